@@ -1,0 +1,145 @@
+import { Channel } from 'rxjs-sluice';
+import {
+  batchWithTimeout,
+  bufferedChannel,
+  intoChannel,
+  pullFrom,
+  StageMeter,
+  toAsyncIterable,
+  unlinked,
+  workerPool,
+} from 'rxjs-sluice/operators';
+import { EMPTY, of, type Observable } from 'rxjs';
+import { describe, expectTypeOf, it } from 'vitest';
+
+// No annotation stands at any call: what a type is follows from what goes in.
+
+describe('pullFrom', () => {
+  it('takes the element type of every kind of input', () => {
+    expectTypeOf(pullFrom([1, 2])).toEqualTypeOf<Observable<number>>();
+    expectTypeOf(pullFrom(new Set(['a']))).toEqualTypeOf<Observable<string>>();
+    expectTypeOf(pullFrom(new Channel<boolean>(1))).toEqualTypeOf<Observable<boolean>>();
+    expectTypeOf(pullFrom(new ReadableStream<Date>())).toEqualTypeOf<Observable<Date>>();
+    async function* letters() {
+      yield 'a' as const;
+    }
+    expectTypeOf(pullFrom(letters())).toEqualTypeOf<Observable<'a'>>();
+  });
+
+  it('leaves promises in an iterable as values', () => {
+    expectTypeOf(pullFrom([Promise.resolve(1)])).toEqualTypeOf<Observable<Promise<number>>>();
+  });
+
+  it('refuses what cannot be pulled', () => {
+    // @ts-expect-error -- a number is no source
+    pullFrom(1);
+    // @ts-expect-error -- an Observable pushes
+    pullFrom(of(1));
+  });
+});
+
+describe('workerPool', () => {
+  it('infers what its project gives, from any ObservableInput', () => {
+    expectTypeOf(pullFrom([1, 2]).pipe(workerPool(2, async (n) => String(n)))).toEqualTypeOf<
+      Observable<string>
+    >();
+    expectTypeOf(of(1).pipe(workerPool(2, (n) => of(n, String(n))))).toEqualTypeOf<
+      Observable<number | string>
+    >();
+    expectTypeOf(of(1).pipe(workerPool(2, (n) => [n > 0]))).toEqualTypeOf<Observable<boolean>>();
+    expectTypeOf(of(1).pipe(workerPool(2, () => EMPTY))).toEqualTypeOf<Observable<never>>();
+  });
+
+  it('infers the union of what a project may give', () => {
+    const pool = workerPool(2, (n: number) => (n > 0 ? Promise.resolve(n) : of('none')));
+    expectTypeOf(of(1).pipe(pool)).toEqualTypeOf<Observable<number | string>>();
+  });
+
+  it('gives its project the value, its index, its worker and a signal', () => {
+    of('a').pipe(
+      workerPool(2, async (value, { index, worker, signal }) => {
+        expectTypeOf(value).toEqualTypeOf<string>();
+        expectTypeOf(index).toEqualTypeOf<number>();
+        expectTypeOf(worker).toEqualTypeOf<number>();
+        expectTypeOf(signal).toEqualTypeOf<AbortSignal>();
+      }),
+    );
+  });
+
+  it('knows the value in the options too', () => {
+    of({ id: 1 }).pipe(
+      workerPool(2, async ({ id }) => id, {
+        keyBy: ({ id }) => id,
+        onDrop: (value) => expectTypeOf(value).toEqualTypeOf<{ id: number }>(),
+        meter: new StageMeter('pool'),
+      }),
+    );
+  });
+
+  it('adds what onTaskError puts in place of a result', () => {
+    const pipe = of(1).pipe(
+      workerPool(2, async (n) => n, {
+        onTaskError: (error, value) => {
+          expectTypeOf(error).toEqualTypeOf<unknown>();
+          expectTypeOf(value).toEqualTypeOf<number>();
+          return of('failed');
+        },
+      }),
+    );
+    expectTypeOf(pipe).toEqualTypeOf<Observable<number | string>>();
+    expectTypeOf(of(1).pipe(workerPool(2, async (n) => n, { onTaskError: 'skip' }))).toEqualTypeOf<
+      Observable<number>
+    >();
+  });
+
+  it('refuses a project that gives no ObservableInput', () => {
+    // @ts-expect-error -- a number is no ObservableInput
+    of(1).pipe(workerPool(2, (n) => n));
+  });
+});
+
+describe('bufferedChannel', () => {
+  it('keeps the element type', () => {
+    expectTypeOf(of('a').pipe(bufferedChannel(4))).toEqualTypeOf<Observable<string>>();
+    expectTypeOf(
+      of('a').pipe(bufferedChannel(4, { overflow: 'drop-newest', pace: of(0) })),
+    ).toEqualTypeOf<Observable<string>>();
+  });
+
+  it('counts credit in numbers', () => {
+    // @ts-expect-error -- credit is an Observable of numbers
+    of('a').pipe(bufferedChannel(4, { credit: of('one') }));
+  });
+});
+
+describe('batchWithTimeout', () => {
+  it('gives arrays of the element type', () => {
+    expectTypeOf(of(1).pipe(batchWithTimeout(10, 100))).toEqualTypeOf<Observable<number[]>>();
+  });
+
+  it('weighs values of the element type', () => {
+    of('a').pipe(
+      batchWithTimeout(10, 100, {
+        maxWeight: 1_000,
+        weigh: (value) => {
+          expectTypeOf(value).toEqualTypeOf<string>();
+          return value.length;
+        },
+      }),
+    );
+  });
+});
+
+describe('the ends of a pipe', () => {
+  it('keep the element type', () => {
+    expectTypeOf(toAsyncIterable(of(1), { capacity: 2 })).toExtend<AsyncIterable<number>>();
+    expectTypeOf(of(1).pipe(unlinked())).toEqualTypeOf<Observable<number>>();
+  });
+
+  it('send into channels that take the element type, and into no others', () => {
+    of(1).pipe(intoChannel(new Channel<number>()));
+    of(1).pipe(intoChannel(new Channel<number | string>()));
+    // @ts-expect-error -- it takes strings only
+    of(1).pipe(intoChannel(new Channel<string>()));
+  });
+});
