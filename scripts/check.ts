@@ -25,16 +25,13 @@ const reports = '.cache/check';
 
 const script = (name: string): Check => ({ name, command: ['npm', 'run', '--silent', name] });
 
-function tests(name: string, config: string, wrapper: readonly string[] = []): Check {
+function tests(name: string, config: string): Check {
   const report = `${reports}/${name}.json`;
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-  return { name, command: [...wrapper, 'vitest', 'run', '--config', config, ...reporters], report };
+  return { name, command: ['vitest', 'run', '--config', config, ...reporters], report };
 }
 
 const build = script('build');
-
-/** A PostgreSQL server that lives as long as the tests, unless one was named. */
-const postgres = process.env['DATABASE_URL'] === undefined ? ['pg_virtualenv'] : [];
 
 const groups: Readonly<Record<string, readonly Check[]>> = {
   npm: [
@@ -44,7 +41,7 @@ const groups: Readonly<Record<string, readonly Check[]>> = {
     build,
     tests('package', 'test/package/vitest.config.ts'),
   ],
-  system: [build, tests('system', 'test/system/vitest.config.ts', postgres)],
+  system: [build, tests('system', 'test/system/vitest.config.ts')],
 };
 
 function run({ name, command, report }: Check): Counts {
