@@ -1,0 +1,145 @@
+import { Subscription, from, type MonoTypeOperatorFunction, type ObservableInput } from 'rxjs';
+import { checkInteger, refuse } from '../src/check.js';
+import { Buffering } from './stage/buffering.js';
+import { operate } from './stage/operate.js';
+import { checkStageOptions, type StageOptions } from './stage/options.js';
+import type { Outlet } from './stage/outlet.js';
+
+export interface BufferedChannelOptions<T> extends StageOptions<T> {
+  /**
+   * Each emission releases one value, whatever it carries; none is banked. Subscribed only while a
+   * value waits. For consumers that cannot show demand. Once it completes, demand alone rules.
+   */
+  readonly pace?: ObservableInput<unknown> | undefined;
+  /**
+   * Each number (an integer ≥ 0, or `Infinity`) allows that many values more; what is not used is
+   * kept. Subscribed at once. Once it completes, demand alone rules.
+   */
+  readonly credit?: ObservableInput<number> | undefined;
+}
+
+/**
+ * Holds up to `capacity` values between a source and a slower consumer: Go's `make(chan T, capacity)`.
+ *
+ * A source that can wait (`pullFrom`, another stage, anything that reads `demandOf`) is pulled only as
+ * far as there are places; what comes all the same meets `overflow`. A consumer that is ready gets each
+ * value straight from hand to hand. Capacity 0 is a rendezvous: it has room when the consumer has.
+ *
+ * It works between a source and a consumer that shows demand: another stage, or `toAsyncIterable`. With
+ * no demand below it passes everything on at once; then use `pace` or `credit`.
+ *
+ * ```
+ * source        -abcd------|
+ * pace          ---x---x---x---x   (an emission each 4)
+ *       bufferedChannel(2, { pace, overflow: 'drop-oldest' })
+ * output        ---b---c---(d|)
+ * ```
+ *
+ * ```ts
+ * import { bufferedChannel, pullFrom, toAsyncIterable } from 'rxjs-sluice/operators';
+ *
+ * const numbers = pullFrom([1, 2, 3, 4, 5]).pipe(bufferedChannel(2)); // reads 2 ahead, no more
+ * for await (const n of toAsyncIterable(numbers)) console.log(n); // 1 2 3 4 5
+ * ```
+ *
+ * - **emits** the oldest held value when the demand below has room (and `pace` or `credit` allows it);
+ *   at once where nothing is held.
+ * - **backpressures** when `capacity` values are held.
+ * - **drops** by `overflow`; what is held when it is unsubscribed or fails.
+ * - **completes** when the source has completed and nothing is held.
+ * - **errors** when the source does, after what is held (`errors: 'drain'`) or at once; at once by
+ *   `overflow`, or when `pace`, `credit` or a callback fails.
+ * - **holds at most** `capacity` values of a source that waits; `maxParked` more of one that does not.
+ *
+ * @param capacity - how many values it may hold: an integer ≥ 0.
+ * @throws {RangeError} at the call, for a capacity that is not an integer ≥ 0.
+ * @throws {TypeError} at the call, for options that are not as stated, or both `pace` and `credit`.
+ */
+export function bufferedChannel<T>(
+  capacity: number,
+  options: BufferedChannelOptions<T> = {},
+): MonoTypeOperatorFunction<T> {
+  checkInteger('capacity', capacity, 0);
+  checkStageOptions(options);
+  if (options.pace !== undefined && options.credit !== undefined) {
+    refuse('credit', 'absent where `pace` is given', options.credit);
+  }
+  return operate(
+    `bufferedChannel(${capacity})`,
+    options,
+    (out) => new BufferedChannel<T>(capacity, options, out),
+  );
+}
+
+/**
+ * Adds to the plain rule an `allowance`: how many values `pace` or `credit` lets pass. Without them, or
+ * once they complete, any number.
+ */
+class BufferedChannel<T> extends Buffering<T> {
+  private allowance = Infinity;
+  private pace: ObservableInput<unknown> | undefined;
+  private readonly credit: ObservableInput<number> | undefined;
+  private notifier: Subscription | undefined;
+
+  constructor(capacity: number, options: BufferedChannelOptions<T>, out: Outlet<T>) {
+    super(capacity, options, out);
+    this.pace = options.pace;
+    this.credit = options.credit;
+    if (this.pace !== undefined || this.credit !== undefined) this.allowance = 0;
+  }
+
+  override start(): void {
+    if (this.credit === undefined) return;
+    this.listen(this.credit, (count) => {
+      if (count !== Infinity) checkInteger('credit', count, 0);
+      this.allowance += count;
+      this.pump();
+    });
+  }
+
+  protected override get outgoing(): number {
+    return Math.min(this.allowance, this.out.room);
+  }
+
+  protected override send(value: T): void {
+    this.allowance--;
+    super.send(value);
+  }
+
+  /** Listens to `pace` for just as long as a value waits, here or before a rendezvous. */
+  protected override settle(): void {
+    super.settle();
+    if (this.pace === undefined || this.busy) return;
+    this.allowance = 0;
+    if (this.state === 'over' || !this.blocked) {
+      this.halt();
+    } else if (this.notifier === undefined) {
+      this.listen(this.pace, () => {
+        this.allowance = 1;
+        this.pump();
+      });
+    }
+  }
+
+  protected override halt(): void {
+    this.notifier?.unsubscribe();
+    this.notifier = undefined;
+  }
+
+  private listen<V>(notifier: ObservableInput<V>, heard: (value: V) => void): void {
+    const listening = (this.notifier = new Subscription());
+    listening.add(
+      from(notifier).subscribe({
+        next: (value) => {
+          if (!listening.closed) this.call(() => heard(value));
+        },
+        error: (error) => this.fail(error),
+        complete: () => {
+          this.pace = undefined;
+          this.allowance = Infinity;
+          this.pump();
+        },
+      }),
+    );
+  }
+}

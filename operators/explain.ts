@@ -1,0 +1,47 @@
+import { Observable, Subscriber } from 'rxjs';
+import { ON_LINK, type LinkReport, type OnLink } from './link/find-demand.js';
+
+/** A link report as a sentence. */
+export function describeLink({ from, to, through, because }: LinkReport): string {
+  if (to !== undefined) {
+    return `${from} is linked to ${to}${through > 0 ? ` (through ${through} other operators)` : ''}`;
+  }
+  return because === 'unlinked'
+    ? `${from} is not linked: unlinked() cuts the link below it`
+    : `${from} is not linked: below it is a consumer that takes all it is given, or an operator that ` +
+        'multicasts or subscribes by hand';
+}
+
+const print: OnLink = (report) => console.info(describeLink(report));
+
+/**
+ * The same Observable, which tells at each subscription what every stage and source in it linked to,
+ * and where there is no link, why; those inside `mergeMap` and the like when they are subscribed.
+ *
+ * ```ts
+ * import { explain, pullFrom, workerPool } from 'rxjs-sluice/operators';
+ *
+ * explain(pullFrom([1, 2, 3]).pipe(workerPool(2, async (n) => n * 2))).subscribe();
+ * // workerPool(2) is not linked: below it is a consumer that takes all it is given, or …
+ * // pullFrom is linked to workerPool(2)
+ * ```
+ *
+ * @param source - the pipe to look into.
+ * @param onLink - hears of each link. Default: prints it with `console.info`.
+ */
+export function explain<T>(source: Observable<T>, onLink: OnLink = print): Observable<T> {
+  return new Observable((subscriber) => source.subscribe(new Explaining(subscriber, onLink)));
+}
+
+class Explaining<T> extends Subscriber<T> {
+  constructor(
+    destination: Subscriber<T>,
+    private readonly onLink: OnLink,
+  ) {
+    super(destination);
+  }
+
+  get [ON_LINK](): OnLink {
+    return this.onLink;
+  }
+}

@@ -1,0 +1,29 @@
+/**
+ * Backpressure as ordinary RxJS operators.
+ *
+ * - Stages: {@link bufferedChannel}, {@link workerPool}, {@link batchWithTimeout}.
+ * - Sources that wait: {@link pullFrom}, and {@link demandOf} for sources of one's own.
+ * - Sinks that say wait: {@link toAsyncIterable}, {@link intoChannel}.
+ * - The link between them: {@link explain} shows it, {@link unlinked} cuts it.
+ * - {@link StageMeter} reads a stage while it runs.
+ *
+ * @packageDocumentation
+ */
+export { batchWithTimeout, type BatchOptions } from './batch-with-timeout.js';
+export { bufferedChannel, type BufferedChannelOptions } from './buffered-channel.js';
+export { describeLink, explain } from './explain.js';
+export { demandOf, type LinkReport, type OnLink } from './link/find-demand.js';
+export { TaskTimeoutError } from './pool/errors.js';
+export type { TaskContext } from './pool/task.js';
+export { intoChannel, type IntoChannelOptions } from './sinks/into-channel.js';
+export { toAsyncIterable, type ToAsyncIterableOptions } from './sinks/to-async-iterable.js';
+export { pullFrom, type PullOptions } from './sources/pull-from.js';
+export type { PullInput } from './sources/readers.js';
+export { DemandRequiredError } from './stage/errors.js';
+export { StageMeter } from './stage/meter.js';
+export type { LinkOptions, QueueOptions, StageOptions, TimedOptions } from './stage/options.js';
+export { unlinked } from './unlinked.js';
+export { workerPool, type WorkerPoolOptions } from './worker-pool.js';
+export type { Demand } from '../src/line/demand.js';
+export type { DropReason, Given, LineOptions, OnDrop, Overflow } from '../src/line/line.js';
+export { ChannelClosedError, ChannelOverflowError } from '../src/errors.js';

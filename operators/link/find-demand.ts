@@ -1,0 +1,95 @@
+import type { Observer, Subscriber } from 'rxjs';
+import { DEMAND, type Demand } from '../../src/line/demand.js';
+
+/** Under this key a subscriber says what it is called in a link report. */
+export const NAME: unique symbol = Symbol.for('rxjs-sluice.name.v1') as never;
+
+/** Under this key a subscriber hears of every link that is made above it. */
+export const ON_LINK: unique symbol = Symbol.for('rxjs-sluice.on-link.v1') as never;
+
+/** Under this key a subscriber that ends a chain says where the chain goes on, for those who listen. */
+export const BELOW: unique symbol = Symbol.for('rxjs-sluice.below.v1') as never;
+
+/** What a stage or a source linked to when it was subscribed. */
+export interface LinkReport {
+  /** The stage or source that looked for demand: `workerPool(4)`, `pullFrom`. */
+  readonly from: string;
+  /** What it linked to, or `undefined` where nothing below can say wait. */
+  readonly to: string | undefined;
+  /** How many subscribers of other operators lie between the two, or before the end of the chain. */
+  readonly through: number;
+  /**
+   * Where there is no link, why: `'end'`: the chain reaches its consumer, which takes all it is given,
+   * or an operator that multicasts or subscribes by hand; `'unlinked'`: `unlinked()` cuts it.
+   */
+  readonly because: 'linked' | 'end' | 'unlinked';
+}
+
+export type OnLink = (report: LinkReport) => void;
+
+interface Carrier {
+  readonly [DEMAND]?: Demand | undefined;
+  readonly [NAME]?: string;
+  readonly [ON_LINK]?: OnLink;
+  readonly [BELOW]?: object;
+  readonly destination?: Carrier | null;
+}
+
+/** The chain of subscribers has no public name; it is read here and nowhere else, and may end anywhere. */
+const below = (subscriber: Carrier): Carrier | null | undefined =>
+  subscriber[BELOW] ?? subscriber.destination;
+
+/**
+ * The nearest demand at or below `subscriber`, or `undefined` where nothing below can say wait: then
+ * behave as in plain RxJS. For sources of one's own: read `available` before each value, and wait
+ * with `onAvailable` while it is 0.
+ *
+ * ```ts
+ * import { Observable } from 'rxjs';
+ * import { bufferedChannel, demandOf } from 'rxjs-sluice/operators';
+ *
+ * const naturals = new Observable<number>((subscriber) => {
+ *   const demand = demandOf(subscriber);
+ *   let n = 0;
+ *   const produce = (): void => {
+ *     while (!subscriber.closed) {
+ *       if (demand?.available === 0) return void subscriber.add(demand.onAvailable(produce));
+ *       subscriber.next(n++);
+ *     }
+ *   };
+ *   produce();
+ * });
+ * ```
+ */
+export function demandOf(subscriber: Observer<never>): Demand | undefined {
+  for (let at: Carrier | null | undefined = subscriber as Carrier; at; at = below(at)) {
+    if (DEMAND in at) return at[DEMAND];
+  }
+  return undefined;
+}
+
+/** As {@link demandOf}, and tells everyone who listens what was found. */
+export function link(
+  subscriber: Subscriber<never>,
+  from: string,
+  onLink: OnLink | undefined,
+): Demand | undefined {
+  let found: Carrier | undefined;
+  let through = 0;
+  const listeners: OnLink[] = onLink === undefined ? [] : [onLink];
+  for (let at = subscriber as unknown as Carrier | null | undefined; at; at = below(at)) {
+    if (found === undefined && DEMAND in at) found = at;
+    if (found === undefined) through++;
+    if (at[ON_LINK] !== undefined) listeners.push(at[ON_LINK]);
+  }
+  const demand = found?.[DEMAND];
+  for (const listener of listeners) {
+    listener({
+      from,
+      to: demand && (found?.[NAME] ?? 'demand'),
+      through,
+      because: demand ? 'linked' : found ? 'unlinked' : 'end',
+    });
+  }
+  return demand;
+}

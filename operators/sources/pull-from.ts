@@ -1,0 +1,190 @@
+import { Observable, type Subscriber } from 'rxjs';
+import { checkFunction, refuse } from '../../src/check.js';
+import type { OnDrop } from '../../src/line/line.js';
+import { find } from '../stage/operate.js';
+import type { LinkOptions } from '../stage/options.js';
+import { Outlet } from '../stage/outlet.js';
+import { reportUnhandled } from '../stage/unhandled.js';
+import { readerOf, type PullInput, type Reader } from './readers.js';
+
+export interface PullOptions<T> extends LinkOptions {
+  /**
+   * Hears of a value that had been pulled when the pipe was unsubscribed, and could not be delivered:
+   * one at most, of an asynchronous source.
+   */
+  readonly onDrop?: OnDrop<T> | undefined;
+}
+
+/**
+ * A source that waits: `input` is pulled one value at a time, and only while the demand below has room.
+ * With no demand below it is as eager as RxJS's `from`.
+ *
+ * The room is read before each pull. A value that was awaited meanwhile, and finds the room gone, is
+ * kept in hand until there is room again. After 1,024 values of which none reached the demand below, the
+ * event loop gets a turn.
+ *
+ * ```
+ * demand below   2-----1--1--|
+ *                pullFrom('abcd')
+ * output         (ab)--c--d|
+ * ```
+ *
+ * ```ts
+ * import { pullFrom, workerPool } from 'rxjs-sluice/operators';
+ *
+ * function* ids() {
+ *   for (let id = 1; ; id++) yield id; // endless, and only as many are made as are wanted
+ * }
+ * const pages = pullFrom(ids()).pipe(workerPool(4, async (id) => `page ${id}`));
+ * ```
+ *
+ * - **emits** the next value of `input` when the demand below has room.
+ * - **backpressures** by not pulling.
+ * - **drops** nothing, but for the value in hand when it is unsubscribed.
+ * - **completes** when `input` is at its end.
+ * - **errors** when `input` throws or rejects, as it is opened or read.
+ * - **holds at most** one value, of an asynchronous input; none of a synchronous one.
+ *
+ * @param input - an iterable (promises in it are values, as in RxJS), an async iterable, a Node
+ *   `Readable`, a web `ReadableStream`, or a channel. When the pipe is unsubscribed early, `return()`,
+ *   `destroy()` or `cancel()` is called, once; a channel stays open. What fails then goes to RxJS's
+ *   `config.onUnhandledError`.
+ * @throws {TypeError} at the call, if `input` is none of these.
+ */
+export function pullFrom<T>(
+  input: Iterable<T> | AsyncIterable<T>,
+  options?: PullOptions<T>,
+): Observable<T>;
+export function pullFrom<T>(input: ReadableStream<T>, options?: PullOptions<T>): Observable<T>;
+export function pullFrom<T>(input: PullInput<T>, options: PullOptions<T> = {}): Observable<T> {
+  const open = readerOf(input);
+  if (open === undefined) {
+    return refuse('input', 'an iterable, async iterable, stream or channel', input);
+  }
+  checkFunction('onDrop', options.onDrop, true);
+  checkFunction('onLink', options.onLink, true);
+  return new Observable((subscriber) => {
+    const demand = find(subscriber, 'pullFrom', options);
+    const pulling = new Pulling(open(), new Outlet(subscriber, demand), subscriber, options.onDrop);
+    subscriber.add(pulling.stop);
+    pulling.pull();
+  });
+}
+
+/** How many values may be pulled in vain before the event loop gets a turn. */
+const FRUITLESS = 1024;
+
+const nextTurn = (task: () => void): void => {
+  const { setImmediate = setTimeout } = globalThis as {
+    readonly setImmediate?: (task: () => void) => unknown;
+  };
+  setImmediate(task);
+};
+
+/**
+ * The loop that pulls.
+ *
+ * Invariants:
+ * - one read is under way at a time, begun only while there was room;
+ * - a value is passed on only while there is room; one that finds none is in hand, and nothing is read.
+ */
+class Pulling<T> {
+  private looping = false;
+  private reading = false;
+  private ended = false;
+  private yielding = false;
+  private inHand: { readonly value: T } | undefined;
+  private arrivedBelow = -1;
+  private fruitless = 0;
+
+  constructor(
+    private readonly reader: Reader<T>,
+    private readonly out: Outlet<T>,
+    private readonly subscriber: Subscriber<T>,
+    private readonly onDrop: OnDrop<T> | undefined,
+  ) {}
+
+  readonly pull = (): void => {
+    if (this.looping) return;
+    this.looping = true;
+    while (!this.subscriber.closed && !this.reading && !this.yielding) {
+      if (this.out.room <= 0) {
+        this.out.whenRoom(this.pull);
+        break;
+      }
+      if (this.inHand !== undefined) {
+        const { value } = this.inHand;
+        this.inHand = undefined;
+        this.deliver(value);
+      } else {
+        this.reading = true;
+        try {
+          this.reader.read(this.arrived, this.failed);
+        } catch (error) {
+          this.failed(error);
+        }
+      }
+    }
+    this.looping = false;
+  };
+
+  /** Unsubscribed, or at the end. */
+  readonly stop = (): void => {
+    this.out.close();
+    if (this.inHand !== undefined) this.drop(this.inHand.value);
+    this.inHand = undefined;
+    if (this.ended) return;
+    this.ended = true;
+    try {
+      Promise.resolve(this.reader.release()).catch(reportUnhandled);
+    } catch (error) {
+      reportUnhandled(error);
+    }
+  };
+
+  private readonly arrived = (result: IteratorResult<T, unknown>): void => {
+    this.reading = false;
+    if (this.subscriber.closed) {
+      if (result.done !== true) this.drop(result.value);
+    } else if (result.done === true) {
+      this.ended = true;
+      this.subscriber.complete();
+    } else if (this.out.room > 0) {
+      this.deliver(result.value);
+    } else {
+      this.inHand = { value: result.value };
+    }
+    this.pull();
+  };
+
+  private readonly failed = (error: unknown): void => {
+    this.reading = false;
+    this.ended = true;
+    this.subscriber.error(error);
+  };
+
+  private deliver(value: T): void {
+    this.subscriber.next(value);
+    const { demand } = this.out;
+    if (demand === undefined) return;
+    if (demand.arrived !== this.arrivedBelow) {
+      this.arrivedBelow = demand.arrived;
+      this.fruitless = 0;
+    } else if (++this.fruitless >= FRUITLESS) {
+      this.fruitless = 0;
+      this.yielding = true;
+      nextTurn(() => {
+        this.yielding = false;
+        this.pull();
+      });
+    }
+  }
+
+  private drop(value: T): void {
+    try {
+      this.onDrop?.(value, 'unsubscribed');
+    } catch (error) {
+      reportUnhandled(error);
+    }
+  }
+}

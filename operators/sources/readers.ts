@@ -1,0 +1,110 @@
+import type { ReceiveChannel } from '../../src/channel/types.js';
+
+/** What can be pulled. */
+export type PullInput<T> = Iterable<T> | AsyncIterable<T> | ReadableStream<T>;
+
+/** One way to read values one by one. */
+export interface Reader<T> {
+  /** Reads one value and calls back once, at once or later; or throws. */
+  read(
+    arrived: (result: IteratorResult<T, unknown>) => void,
+    failed: (error: unknown) => void,
+  ): void;
+  /** Called once, unless reading came to an end or failed. May return a promise. */
+  release(): unknown;
+}
+
+interface Shape {
+  readonly [Symbol.iterator]?: () => Iterator<never>;
+  readonly [Symbol.asyncIterator]?: () => AsyncIterator<never>;
+  readonly getReader?: () => ReadableStreamDefaultReader<never>;
+  readonly receiveWith?: unknown;
+  readonly read?: unknown;
+  readonly destroy?: () => void;
+}
+
+/** How to open `input` for reading; `undefined` if it cannot be read. */
+export function readerOf<T>(input: PullInput<T>): (() => Reader<T>) | undefined {
+  if (input === null || input === undefined) return undefined;
+  const shape = input as Shape;
+  if (typeof shape.receiveWith === 'function') {
+    return () => new ChannelReader(input as unknown as ReceiveChannel<T>);
+  }
+  if (typeof shape.getReader === 'function') {
+    return () => new StreamReader((input as ReadableStream<T>).getReader());
+  }
+  if (typeof shape[Symbol.asyncIterator] === 'function') {
+    const iterable = input as AsyncIterable<T>;
+    return () => {
+      const iterator = iterable[Symbol.asyncIterator]();
+      // A Node stream is destroyed itself: its iterator's `return` waits for a read that may hang.
+      const isNodeStream = typeof shape.read === 'function' && typeof shape.destroy === 'function';
+      return new AsyncReader(iterator, () =>
+        isNodeStream ? shape.destroy?.() : iterator.return?.(),
+      );
+    };
+  }
+  if (typeof shape[Symbol.iterator] === 'function') {
+    return () => new SyncReader((input as Iterable<T>)[Symbol.iterator]());
+  }
+  return undefined;
+}
+
+class SyncReader<T> implements Reader<T> {
+  constructor(private readonly iterator: Iterator<T, unknown>) {}
+
+  read(arrived: (result: IteratorResult<T, unknown>) => void): void {
+    arrived(this.iterator.next());
+  }
+
+  release(): void {
+    this.iterator.return?.();
+  }
+}
+
+class AsyncReader<T> implements Reader<T> {
+  constructor(
+    private readonly iterator: AsyncIterator<T, unknown>,
+    readonly release: () => unknown,
+  ) {}
+
+  read(
+    arrived: (result: IteratorResult<T, unknown>) => void,
+    failed: (error: unknown) => void,
+  ): void {
+    this.iterator.next().then(arrived, failed);
+  }
+}
+
+class StreamReader<T> implements Reader<T> {
+  constructor(private readonly reader: ReadableStreamDefaultReader<T>) {}
+
+  read(
+    arrived: (result: IteratorResult<T, unknown>) => void,
+    failed: (error: unknown) => void,
+  ): void {
+    this.reader.read().then(arrived as (result: unknown) => void, failed);
+  }
+
+  release(): Promise<void> {
+    return this.reader.cancel();
+  }
+}
+
+/** A channel is left open, and a receive that waits is taken back, so that no value goes to nobody. */
+class ChannelReader<T> implements Reader<T> {
+  private giveUp: (() => void) | undefined;
+
+  constructor(private readonly channel: ReceiveChannel<T>) {}
+
+  read(
+    arrived: (result: IteratorResult<T, unknown>) => void,
+    failed: (error: unknown) => void,
+  ): void {
+    this.giveUp = this.channel.receiveWith(arrived, failed);
+  }
+
+  release(): void {
+    this.giveUp?.();
+  }
+}

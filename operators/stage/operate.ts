@@ -1,0 +1,86 @@
+import { Observable, Subscriber, type OperatorFunction } from 'rxjs';
+import { DEMAND, type Demand } from '../../src/line/demand.js';
+import { NAME, link } from '../link/find-demand.js';
+import { DemandRequiredError } from './errors.js';
+import type { LinkOptions } from './options.js';
+import { Outlet } from './outlet.js';
+import type { Stage } from './stage.js';
+
+/**
+ * Makes an operator of a stage: at each subscription it looks for the demand below, builds the stage
+ * between an inlet and an outlet, and ties their ends together.
+ */
+export function operate<T, R>(
+  name: string,
+  options: LinkOptions,
+  create: (out: Outlet<R>) => Stage<T, R, unknown>,
+): OperatorFunction<T, R> {
+  return (source) =>
+    new Observable((subscriber) => {
+      const demand = find(subscriber, name, options);
+      run(source, subscriber, name, create(new Outlet(subscriber, demand)));
+    });
+}
+
+/** The demand below `subscriber`, as `options` want it. */
+export function find(
+  subscriber: Subscriber<never>,
+  name: string,
+  options: LinkOptions,
+): Demand | undefined {
+  const demand = link(subscriber, name, options.onLink);
+  if (demand === undefined && options.requireDemand) throw new DemandRequiredError(name);
+  return demand;
+}
+
+/** Lets `source` flow into `stage`, until `subscriber` leaves. */
+export function run<T>(
+  source: Observable<T>,
+  subscriber: Subscriber<never>,
+  name: string,
+  stage: Stage<T, never, unknown>,
+): void {
+  const inlet = new Inlet(subscriber, stage, name);
+  stage.open(() => inlet.unsubscribe());
+  subscriber.add(() => stage.dispose());
+  stage.start();
+  if (!subscriber.closed) source.subscribe(inlet);
+}
+
+/**
+ * Where a source's values come into a stage, and where those above find its demand. When the source
+ * ends it is unsubscribed at once, while the stage may still drain.
+ */
+class Inlet<T> extends Subscriber<T> {
+  constructor(
+    destination: Subscriber<never>,
+    private readonly stage: Stage<T, never, unknown>,
+    private readonly stageName: string,
+  ) {
+    super(destination);
+  }
+
+  get [DEMAND](): Demand {
+    return this.stage;
+  }
+
+  get [NAME](): string {
+    return this.stageName;
+  }
+
+  override next(value: T): void {
+    if (!this.isStopped) this.stage.receive(value);
+  }
+
+  override error(error: unknown): void {
+    if (this.isStopped) return;
+    this.unsubscribe();
+    this.stage.sourceEnded({ error });
+  }
+
+  override complete(): void {
+    if (this.isStopped) return;
+    this.unsubscribe();
+    this.stage.sourceEnded();
+  }
+}

@@ -1,0 +1,53 @@
+import type { SchedulerLike } from 'rxjs';
+import { checkFunction, checkInteger, checkOneOf, refuse } from '../../src/check.js';
+import { checkLineOptions, type LineOptions } from '../../src/line/line.js';
+import type { OnLink } from '../link/find-demand.js';
+import { StageMeter } from './meter.js';
+
+/** What a source or a stage can be told about its link to the demand below. */
+export interface LinkOptions {
+  /** Hears, at subscription, what it linked to, and if to nothing, why. */
+  readonly onLink?: OnLink | undefined;
+  /** True: where nothing below can say wait, the pipe errors with `DemandRequiredError`. Default false. */
+  readonly requireDemand?: boolean | undefined;
+}
+
+/** The options that every stage has. */
+export interface StageOptions<T> extends LineOptions<T>, LinkOptions {
+  /**
+   * Under `overflow: 'block'`, how many values a source that does not wait may leave parked beyond
+   * the stage's capacity before it fails. An integer ≥ 0 or `Infinity`. Default 65,536.
+   */
+  readonly maxParked?: number | undefined;
+  /**
+   * When the source errors: `'drain'` (default) delivers what is held first; `'immediate'` errors at
+   * once and drops what is held (`'error'`). Either stops new pulls.
+   */
+  readonly errors?: 'drain' | 'immediate' | undefined;
+  /** Is kept true by the stage; follows its latest subscription. */
+  readonly meter?: StageMeter | undefined;
+}
+
+/** The options of a stage that has a waiting line. */
+export interface QueueOptions {
+  /** How many values may wait in line: an integer ≥ 0. */
+  readonly queue?: number | undefined;
+}
+
+/** The options of a stage that keeps time. */
+export interface TimedOptions {
+  /** Where time comes from. Default `asyncScheduler`. */
+  readonly scheduler?: SchedulerLike | undefined;
+}
+
+/** Throws for options that no stage takes. */
+export function checkStageOptions(options: StageOptions<never> & QueueOptions): void {
+  checkLineOptions(options);
+  if (options.queue !== undefined) checkInteger('queue', options.queue, 0);
+  if (options.maxParked !== undefined) checkInteger('maxParked', options.maxParked, 0, true);
+  checkOneOf('errors', options.errors, ['drain', 'immediate']);
+  checkFunction('onLink', options.onLink, true);
+  if (options.meter !== undefined && !(options.meter instanceof StageMeter)) {
+    refuse('meter', 'a StageMeter', options.meter);
+  }
+}

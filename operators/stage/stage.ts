@@ -1,0 +1,214 @@
+import type { Demand } from '../../src/line/demand.js';
+import { Line, MAX_PARKED, type DropReason, type OnDrop } from '../../src/line/line.js';
+import { RoomWaiters } from '../../src/line/waiters.js';
+import type { Metered } from './meter.js';
+import type { StageOptions } from './options.js';
+import type { Outlet } from './outlet.js';
+import { reportUnhandled } from './unhandled.js';
+
+/**
+ * What every bounded stage does: values come in at `receive`, stand in a line, and go out at the
+ * outlet as its demand and the stage's own rule allow. An operator adds only that rule.
+ *
+ * ```
+ *          source ends               nothing held
+ *   open ──────────────▶ ending ───────────────────────▶ over
+ *     └── unsubscribed, failed ──▶ over ◀── likewise ──────┘
+ * ```
+ *
+ * Invariants:
+ * - received = delivered + dropped + held, whenever foreign code runs;
+ * - foreign code is called with the state settled, and never from two places at once: what comes
+ *   while the stage is `busy` is put in line and worked off by the loop that runs already;
+ * - only an open stage shows room, and only an open stage wakes whoever waits for it.
+ */
+export abstract class Stage<T, R, N = never> implements Demand, Metered {
+  delivered = 0;
+  maxHeld = 0;
+  protected readonly line: Line<T, N>;
+  protected readonly waiters = new RoomWaiters();
+  protected state: 'open' | 'ending' | 'over' = 'open';
+  protected busy = false;
+  protected missed = false;
+  /** Releases the source. */
+  private release: (() => void) | undefined;
+  private failure: { readonly error: unknown } | undefined;
+  private readonly drains: boolean;
+
+  constructor(
+    options: StageOptions<T>,
+    protected readonly out: Outlet<R>,
+    noted = false,
+  ) {
+    const { overflow = 'block', maxParked = MAX_PARKED, onDrop, errors, meter } = options;
+    this.drains = errors !== 'immediate';
+    this.line = new Line(
+      overflow,
+      maxParked,
+      onDrop && ((value, reason) => this.call(() => (onDrop as OnDrop<T>)(value, reason))),
+      noted,
+    );
+    meter?.follow(this);
+  }
+
+  // ---- the rule of an operator -------------------------------------------------------------
+
+  abstract readonly capacity: number;
+  /** How many values may stand in line just now. */
+  protected abstract readonly places: number;
+  /** How many of the held values are not in line. */
+  protected abstract readonly inWork: number;
+  /** What can be taken now, while the stage is open. */
+  protected abstract readonly room: number;
+  /** Whether something could go out if there were room below. */
+  protected abstract readonly blocked: boolean;
+  /** Whether nothing is left to do. */
+  protected get drained(): boolean {
+    return this.line.length === 0;
+  }
+  /** What the rule must have running before the source is subscribed. */
+  start(): void {}
+  /** A value has come. */
+  protected abstract accept(value: T): void;
+  /** Passes on and starts whatever can be. */
+  protected abstract work(): void;
+  /** The stage is over: ends what the rule keeps running, and drops the values in it. */
+  protected abstract halt(reason: DropReason): void;
+
+  // ---- demand and meter ----------------------------------------------------------------------
+
+  get available(): number {
+    return this.state === 'open' ? this.room : 0;
+  }
+  get waiting(): number {
+    return this.line.length;
+  }
+  get arrived(): number {
+    return this.line.arrived;
+  }
+  get received(): number {
+    return this.line.arrived;
+  }
+  get dropped(): number {
+    return this.line.dropped;
+  }
+  get held(): number {
+    return this.line.length + this.inWork;
+  }
+  get parked(): number {
+    return Math.max(0, this.line.length - this.places);
+  }
+  get linked(): boolean {
+    return this.out.demand !== undefined;
+  }
+
+  onAvailable(resume: () => void): () => void {
+    const giveUp = this.waiters.add(resume);
+    if (!this.busy) this.settle();
+    return giveUp;
+  }
+
+  // ---- the inlet's side ----------------------------------------------------------------------
+
+  open(release: () => void): void {
+    this.release = release;
+  }
+
+  receive(value: T): void {
+    this.line.arrived++;
+    this.accept(value);
+  }
+
+  /** The source has ended: what is held goes first, unless it failed and `errors` says otherwise. */
+  sourceEnded(failure?: { readonly error: unknown }): void {
+    this.state = 'ending';
+    this.waiters.clear();
+    if (failure !== undefined && !this.drains) {
+      this.fail(failure.error);
+      return;
+    }
+    this.failure = failure;
+    this.pump();
+  }
+
+  /** The consumer has left. */
+  dispose(): void {
+    if (this.state !== 'over') this.stop('unsubscribed');
+  }
+
+  // ---- for the rule --------------------------------------------------------------------------
+
+  /** Puts a value in line; one that finds no place meets the overflow policy. */
+  protected store(value: T, note?: N): void {
+    const error = this.line.put(value, this.places, note);
+    this.noteHeld();
+    if (error !== undefined) this.fail(error);
+  }
+
+  /** A callback failed before `value` could be put in line: the pipe errors, and drops it with the rest. */
+  protected reject(value: T, error: unknown): void {
+    this.line.put(value, Infinity);
+    this.fail(error);
+  }
+
+  protected noteHeld(): void {
+    if (this.held > this.maxHeld) this.maxHeld = this.held;
+  }
+
+  /** Works until there is nothing to do, from one place at a time. */
+  protected readonly pump = (): void => {
+    if (this.busy) {
+      this.missed = true;
+      return;
+    }
+    this.busy = true;
+    do {
+      this.missed = false;
+      this.work();
+    } while (this.missed);
+    this.busy = false;
+    this.settle();
+  };
+
+  /** What follows work: the end if all is done, else room for whoever waits above. */
+  protected settle(): void {
+    if (this.state === 'ending' && this.drained) {
+      this.stop('unsubscribed');
+      if (this.failure === undefined) this.out.target.complete();
+      else this.out.target.error(this.failure.error);
+      return;
+    }
+    if (this.waiters.size > 0) this.waiters.wake(this.hasRoom);
+    if (this.state !== 'over' && this.blocked && this.out.room <= 0) this.out.whenRoom(this.pump);
+  }
+
+  /** Ends the pipe with an error that cuts ahead of what is held. */
+  protected fail(error: unknown): void {
+    if (this.state === 'over') {
+      reportUnhandled(error);
+      return;
+    }
+    this.stop('error');
+    this.out.target.error(error);
+  }
+
+  /** Runs a user's callback; one that throws errors the pipe, or has no pipe left to error. */
+  protected call(callback: () => void): void {
+    try {
+      callback();
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  private readonly hasRoom = (): boolean => this.available > 0;
+
+  private stop(reason: DropReason): void {
+    this.state = 'over';
+    this.waiters.clear();
+    this.out.close();
+    this.release?.();
+    this.halt(reason);
+    this.line.clear(reason);
+  }
+}

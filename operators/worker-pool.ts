@@ -1,0 +1,111 @@
+import {
+  asyncScheduler,
+  type ObservableInput,
+  type ObservedValueOf,
+  type OperatorFunction,
+} from 'rxjs';
+import { checkFunction, checkInteger, checkMilliseconds, refuse } from '../src/check.js';
+import { Pool } from './pool/pool.js';
+import type { TaskContext } from './pool/task.js';
+import { operate } from './stage/operate.js';
+import {
+  checkStageOptions,
+  type QueueOptions,
+  type StageOptions,
+  type TimedOptions,
+} from './stage/options.js';
+
+export interface WorkerPoolOptions<T, E extends ObservableInput<unknown> = never>
+  extends StageOptions<T>, QueueOptions, TimedOptions {
+  /** True: results come in the order of the values. Default false: as they are ready. */
+  readonly ordered?: boolean | undefined;
+  /** Values of one key run one at a time, in order; a busy key does not hold up the others in the queue. */
+  readonly keyBy?: ((value: T) => unknown) | undefined;
+  /** After so many milliseconds a task's `signal` aborts and the task fails with `TaskTimeoutError`. */
+  readonly taskTimeout?: number | undefined;
+  /**
+   * What a task's error does. `'fail'` (default): errors the pipe at once, drops what ran or waited.
+   * `'skip'`: drops the value (`'task-error'`). A function: what it returns takes the place of the task.
+   */
+  readonly onTaskError?: 'fail' | 'skip' | ((error: unknown, value: T) => E) | undefined;
+}
+
+/**
+ * Runs `project` on up to `concurrency` values at a time: Go's worker pool. The workers are concurrent
+ * tasks in one thread, not Web Workers.
+ *
+ * A worker is busy until its results are taken: with a slow consumer at most `concurrency` tasks run
+ * ahead. Up to `queue` values more wait in line; then a source that can wait is no longer pulled.
+ * `project` runs in the async context (Node's `AsyncLocalStorage`) in force at subscription.
+ *
+ * ```
+ * source  abc-------|
+ *         workerPool(2, x => timer(3) → x)
+ * output  ---(ab)--(c|)
+ * ```
+ *
+ * ```ts
+ * import { pullFrom, workerPool } from 'rxjs-sluice/operators';
+ *
+ * pullFrom([3, 1, 2])
+ *   .pipe(workerPool(2, async (n, { signal }) => ({ n, aborted: signal.aborted }), { ordered: true }))
+ *   .subscribe(({ n }) => console.log(n)); // 3 1 2
+ * ```
+ *
+ * - **emits** each result when the demand below has room; in order of arrival, or of the values
+ *   (`ordered`).
+ * - **backpressures** when all workers are busy and `queue` values wait.
+ * - **drops** by `overflow`; a failed task's value under `'skip'`; what runs or waits when it is
+ *   unsubscribed or fails.
+ * - **completes** when the source has completed, every task has ended and its results are out.
+ * - **errors** at once when a task fails under `'fail'`, by `overflow`, or when a callback fails; when
+ *   the source does, after what is held or at once, as `errors` says (beside a task that never ends, a
+ *   drained error is never seen).
+ * - **holds at most** `concurrency + queue` values of a source that waits; `maxParked` more of one that
+ *   does not.
+ *
+ * @param concurrency - how many tasks may run at a time: an integer ≥ 1, or `Infinity` (no bound, and so
+ *   no backpressure).
+ * @param project - gets the value and `{ index, worker, signal }`: its place in the source, the number of
+ *   the worker (0 … concurrency − 1), and a signal that aborts when the task is given up. Returns a
+ *   promise, an Observable, or any other ObservableInput. An Observable that can wait (`pullFrom`, a
+ *   stage) is pulled one result ahead; results of one that cannot are parked, up to `maxParked`.
+ * @param options - `queue`: default `concurrency`, or 0 where that is `Infinity`.
+ * @throws {RangeError} at the call, for a concurrency, queue or taskTimeout out of range.
+ * @throws {TypeError} at the call, for options that are not as stated.
+ */
+export function workerPool<
+  T,
+  O extends ObservableInput<unknown>,
+  E extends ObservableInput<unknown> = never,
+>(
+  concurrency: number,
+  project: (value: T, context: TaskContext) => O,
+  options: WorkerPoolOptions<T, E> = {},
+): OperatorFunction<T, ObservedValueOf<O> | ObservedValueOf<E>> {
+  checkInteger('concurrency', concurrency, 1, true);
+  checkFunction('project', project);
+  checkStageOptions(options);
+  const { onTaskError = 'fail', scheduler = asyncScheduler, taskTimeout = Infinity } = options;
+  checkMilliseconds('taskTimeout', taskTimeout);
+  checkFunction('keyBy', options.keyBy, true);
+  if (typeof onTaskError !== 'function' && onTaskError !== 'fail' && onTaskError !== 'skip') {
+    refuse('onTaskError', "'fail', 'skip' or a function", onTaskError);
+  }
+  const queue = options.queue ?? (concurrency === Infinity ? 0 : concurrency);
+  const rules = {
+    concurrency,
+    queue,
+    project,
+    onTaskError,
+    scheduler,
+    taskTimeout,
+    ordered: options.ordered === true,
+    keyBy: options.keyBy,
+  };
+  return operate(
+    `workerPool(${concurrency})`,
+    options,
+    (out) => new Pool<T, ObservedValueOf<O> | ObservedValueOf<E>>(rules as never, options, out),
+  );
+}

@@ -1,0 +1,270 @@
+import { checkInteger } from '../check.js';
+import { ChannelClosedError } from '../errors.js';
+import { Line, MAX_PARKED, checkLineOptions, type LineOptions, type OnDrop } from '../line/line.js';
+import { RoomWaiter, RoomWaiters, Resume, WaitList, Waiter } from '../line/waiters.js';
+import type { ReceiveChannel, SendChannel, WaitOptions } from './types.js';
+
+const DONE: IteratorResult<never, undefined> = Object.freeze({ done: true, value: undefined });
+const SENT = Promise.resolve();
+const NOTHING = (): void => {};
+
+/**
+ * Go's channel: a first-in, first-out queue of bounded length between any number of senders and
+ * receivers. With capacity 0 a value passes from hand to hand.
+ *
+ * Invariants, between any two calls:
+ * - a receiver waits only while nothing is held and no send waits;
+ * - a send waits only while there is no free place and no receiver waits;
+ * - values are received in the order in which they were sent, waiting sends behind what is held;
+ * - values that came = received + dropped + held.
+ *
+ * ```
+ *          close            drained
+ *   open ─────────▶ closed ─────────▶ done, or the error it was closed with
+ *     └── cancel ──────────────────────▲
+ * ```
+ *
+ * ```ts
+ * import { Channel } from 'rxjs-sluice';
+ *
+ * const jobs = new Channel<number>(3); // make(chan int, 3)
+ * void (async () => {
+ *   for (let job = 1; job <= 5; job++) await jobs.send(job); // jobs <- job; waits while full
+ *   jobs.close(); // close(jobs)
+ * })();
+ * for await (const job of jobs) console.log(job); // for job := range jobs
+ * ```
+ *
+ * @typeParam T - what it carries; `undefined` and `null` are values.
+ */
+export class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
+  private readonly line: Line<T>;
+  private readonly waits: boolean;
+  private readonly senders = new RoomWaiters();
+  private readonly receivers = new WaitList<Receiver<T>>();
+  private waitingSends = 0;
+  private isClosed = false;
+  private failure: { readonly error: unknown } | undefined;
+
+  /**
+   * @param capacity - how many values it may hold: an integer ≥ 0.
+   * @throws {RangeError} for any other capacity; {@link TypeError} for an unknown policy.
+   */
+  constructor(
+    readonly capacity: number = 0,
+    options: LineOptions<T> = {},
+  ) {
+    checkInteger('capacity', capacity, 0);
+    checkLineOptions(options);
+    const { overflow = 'block', onDrop } = options;
+    this.line = new Line<T>(overflow, MAX_PARKED, onDrop as OnDrop<T> | undefined);
+    this.waits = overflow === 'block';
+  }
+
+  get length(): number {
+    return this.line.length;
+  }
+
+  get closed(): boolean {
+    return this.isClosed;
+  }
+
+  get available(): number {
+    return this.isClosed ? 0 : this.capacity - this.line.length + this.receivers.size;
+  }
+
+  get waiting(): number {
+    return this.line.length + this.waitingSends;
+  }
+
+  get arrived(): number {
+    return this.line.arrived;
+  }
+
+  /** As {@link Demand.onAvailable}; `resume` is also called when the channel closes. */
+  onAvailable(resume: () => void): () => void {
+    if (this.isClosed) return NOTHING;
+    const cancel = this.senders.add(resume);
+    if (this.hasRoom()) this.senders.wake(this.hasRoom);
+    return cancel;
+  }
+
+  trySend(value: T): boolean {
+    if (this.isClosed) throw new ChannelClosedError(value);
+    if (this.waits && this.receivers.size === 0 && this.line.length >= this.capacity) return false;
+    this.accept(value);
+    return true;
+  }
+
+  send(value: T, options?: WaitOptions): Promise<void> {
+    const signal = options?.signal;
+    if (signal?.aborted) return Promise.reject(signal.reason);
+    try {
+      if (this.trySend(value)) return SENT;
+    } catch (error) {
+      return Promise.reject(error);
+    }
+    return new Promise((resolve, reject) => {
+      const sender = new Sender(this.admit, value, resolve, reject);
+      this.senders.push(sender);
+      this.waitingSends++;
+      if (signal !== undefined) {
+        sender.leaveOnAbort(signal, () => {
+          this.waitingSends--;
+          reject(signal.reason);
+        });
+      }
+    });
+  }
+
+  tryReceive(): IteratorResult<T, undefined> | undefined {
+    const { line, senders } = this;
+    if (line.length > 0) {
+      const value = line.take();
+      if (senders.size > 0) senders.wake(this.hasRoom);
+      return { done: false, value };
+    }
+    const { head } = senders;
+    if (head instanceof Sender) {
+      senders.shift();
+      this.waitingSends--;
+      line.arrived++;
+      head.sent();
+      return { done: false, value: head.value as T };
+    }
+    if (head !== undefined) return this.meet();
+    if (!this.isClosed) return undefined;
+    if (this.failure !== undefined) throw this.failure.error;
+    return DONE;
+  }
+
+  receive(options?: WaitOptions): Promise<IteratorResult<T, undefined>> {
+    const signal = options?.signal;
+    if (signal?.aborted) return Promise.reject(signal.reason);
+    try {
+      const result = this.tryReceive();
+      if (result !== undefined) return Promise.resolve(result);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+    return new Promise((resolve, reject) => {
+      const receiver = new Receiver<T>(resolve, reject);
+      this.receivers.push(receiver);
+      if (signal !== undefined) receiver.leaveOnAbort(signal, () => reject(signal.reason));
+    });
+  }
+
+  receiveWith(
+    received: (result: IteratorResult<T, undefined>) => void,
+    failed: (error: unknown) => void,
+  ): () => void {
+    let result;
+    try {
+      result = this.tryReceive();
+    } catch (error) {
+      failed(error);
+      return NOTHING;
+    }
+    if (result !== undefined) {
+      received(result);
+      return NOTHING;
+    }
+    const receiver = new Receiver<T>(received, failed);
+    this.receivers.push(receiver);
+    return () => void this.receivers.remove(receiver);
+  }
+
+  close(error?: unknown): void {
+    if (this.isClosed) return;
+    this.isClosed = true;
+    if (error !== undefined) this.failure = { error };
+    const { senders, receivers } = this;
+    const producers: Resume[] = [];
+    for (let waiter = senders.head, next; waiter !== undefined; waiter = next) {
+      next = waiter.next;
+      if (waiter instanceof Resume && senders.remove(waiter)) producers.push(waiter);
+    }
+    const waiting: Receiver<T>[] = [];
+    for (let receiver; (receiver = receivers.shift()) !== undefined;) waiting.push(receiver);
+    for (const receiver of waiting) {
+      if (error === undefined) receiver.settle(DONE);
+      else receiver.fail(error);
+    }
+    for (const producer of producers) producer.wake();
+  }
+
+  cancel(reason?: unknown): void {
+    this.close(reason);
+    for (let sender; (sender = this.senders.shift()) !== undefined;) {
+      this.waitingSends--;
+      (sender as Sender<T>).fail(new ChannelClosedError((sender as Sender<T>).value));
+    }
+    this.line.clear('cancelled');
+  }
+
+  /** A `for await` that ends early leaves the channel open: others may be receiving. */
+  [Symbol.asyncIterator](): AsyncIterator<T, undefined> {
+    return {
+      next: () => this.receive(),
+      return: () => Promise.resolve(DONE),
+    };
+  }
+
+  private readonly hasRoom = (): boolean =>
+    this.line.length < this.capacity || this.receivers.size > 0;
+
+  /** A value comes in: to whoever waits for it, else in line. */
+  private accept(value: T): void {
+    this.line.arrived++;
+    const receiver = this.receivers.shift();
+    if (receiver !== undefined) {
+      receiver.settle({ done: false, value });
+      return;
+    }
+    const error = this.line.put(value, this.capacity);
+    if (error !== undefined) throw error;
+  }
+
+  private readonly admit = (value: T): void => {
+    this.waitingSends--;
+    this.accept(value);
+  };
+
+  /**
+   * At a rendezvous, a receiver that will not wait meets producers that wait to be told of room: it
+   * stands in line for just as long as they are asked.
+   */
+  private meet(): IteratorResult<T, undefined> | undefined {
+    let result: IteratorResult<T, undefined> | undefined;
+    const receiver = new Receiver<T>((value) => (result = value), NOTHING);
+    this.receivers.push(receiver);
+    this.senders.wake(this.hasRoom);
+    this.receivers.remove(receiver);
+    return result;
+  }
+}
+
+class Receiver<T> extends Waiter {
+  constructor(
+    readonly settle: (result: IteratorResult<T, undefined>) => void,
+    readonly fail: (error: unknown) => void,
+  ) {
+    super();
+  }
+}
+
+class Sender<T> extends RoomWaiter {
+  constructor(
+    private readonly admit: (value: T) => void,
+    readonly value: T,
+    readonly sent: () => void,
+    readonly fail: (error: unknown) => void,
+  ) {
+    super();
+  }
+
+  override wake(): void {
+    this.admit(this.value);
+    this.sent();
+  }
+}

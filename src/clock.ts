@@ -1,0 +1,63 @@
+/** Where time comes from. The only other owner of timers is the host, behind {@link systemClock}. */
+export interface Clock {
+  /** Now, in milliseconds since a fixed instant. */
+  now(): number;
+  /** Calls `task` once, `delayMs` from now. Returns a function that takes it back. */
+  schedule(task: () => void, delayMs: number): () => void;
+}
+
+/** The longest delay that a host's timer can be set to; a longer one would fire at once. */
+const LONGEST = 2 ** 31 - 1;
+
+/**
+ * One timer for one deadline at a time, which can lie further off than a host's timer reaches, and can
+ * be put off without a new timer. At `Infinity` no timer is set.
+ */
+export class Alarm {
+  private deadline = 0;
+  private delayMs = 0;
+  private exact = false;
+  private cancel: (() => void) | undefined;
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly ring: () => void,
+  ) {}
+
+  get armed(): boolean {
+    return this.cancel !== undefined;
+  }
+
+  /** Rings `delayMs` from now, and at no other time. */
+  set(delayMs: number): void {
+    this.stop();
+    if (delayMs === Infinity) return;
+    this.exact = delayMs <= LONGEST;
+    if (!this.exact) this.postpone(delayMs);
+    this.wait(delayMs);
+  }
+
+  /** Puts an alarm that is set off until `delayMs` from now. */
+  postpone(delayMs: number): void {
+    this.exact = false;
+    this.delayMs = delayMs;
+    this.deadline = this.clock.now() + delayMs;
+  }
+
+  stop(): void {
+    this.cancel?.();
+    this.cancel = undefined;
+  }
+
+  private wait(delayMs: number): void {
+    this.cancel = this.clock.schedule(this.wake, Math.min(delayMs, LONGEST));
+  }
+
+  private readonly wake = (): void => {
+    this.cancel = undefined;
+    // A clock that was set back must not put the alarm off for longer than was asked.
+    const left = this.exact ? 0 : Math.min(this.deadline - this.clock.now(), this.delayMs);
+    if (left > 0) this.wait(left);
+    else this.ring();
+  };
+}

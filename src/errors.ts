@@ -1,0 +1,35 @@
+/** A value was sent on a channel that is closed. */
+export class ChannelClosedError extends Error {
+  override readonly name = 'ChannelClosedError';
+  readonly code = 'ERR_CHANNEL_CLOSED';
+
+  constructor(
+    /** The value that could not be sent, if there was one. */
+    readonly value?: unknown,
+  ) {
+    super(
+      'The channel is closed: it takes no more values. Send before `close()`, or check `closed`.',
+    );
+  }
+}
+
+/** A value came although there was no place for it, and the overflow policy is to fail. */
+export class ChannelOverflowError extends Error {
+  override readonly name = 'ChannelOverflowError';
+  readonly code = 'ERR_CHANNEL_OVERFLOW';
+
+  constructor(
+    /** How many values waited when it came. */
+    readonly waiting: number,
+    /** How many places there were. */
+    readonly capacity: number,
+    /** The value that found no place. */
+    readonly value: unknown,
+  ) {
+    super(
+      `No place for a value: ${waiting} wait where ${capacity} may. The source does not wait: ` +
+        'pull it (`pullFrom(array)` in place of `from(array)`), choose an overflow policy ' +
+        "(`overflow: 'drop-oldest'` or 'drop-newest'), or raise `maxParked`.",
+    );
+  }
+}

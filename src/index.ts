@@ -1,0 +1,14 @@
+/**
+ * Go's channels for TypeScript. Needs no rxjs.
+ *
+ * - {@link Channel}: a bounded queue between senders and receivers; a rendezvous at capacity 0.
+ *   {@link SendChannel} and {@link ReceiveChannel} are its two ends, as types.
+ * - {@link Demand}: how much room there is, as a level that a producer reads before each value.
+ *
+ * @packageDocumentation
+ */
+export { Channel } from './channel/channel.js';
+export type { ChannelEnd, ReceiveChannel, SendChannel, WaitOptions } from './channel/types.js';
+export { ChannelClosedError, ChannelOverflowError } from './errors.js';
+export type { Demand } from './line/demand.js';
+export type { DropReason, Given, LineOptions, OnDrop, Overflow } from './line/line.js';

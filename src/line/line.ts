@@ -1,0 +1,137 @@
+import { checkFunction, checkInteger, checkOneOf } from '../check.js';
+import { ChannelOverflowError } from '../errors.js';
+import { Ring } from './ring.js';
+
+/**
+ * What happens to a value that comes although there is no place for it. Every policy shows demand,
+ * so a source that can wait waits under each of them; only what comes all the same meets it.
+ *
+ * - `'block'`: it waits its turn. In a channel its `send` waits; in a stage it is *parked*, up to
+ *   `maxParked`, and then the stage fails with `ChannelOverflowError`.
+ * - `'drop-oldest'`: the oldest held value goes.
+ * - `'drop-newest'`: the arriving value goes.
+ * - `'error'`: `ChannelOverflowError`.
+ */
+export type Overflow = 'block' | 'drop-oldest' | 'drop-newest' | 'error';
+
+/** Why a value was not delivered. */
+export type DropReason = 'overflow' | 'unsubscribed' | 'error' | 'task-error' | 'cancelled';
+
+/** Hears of each value that is not delivered, exactly once. */
+export type OnDrop<T> = (value: T, reason: DropReason) => void;
+
+/** `T`, where it should be taken from elsewhere: a callback that takes more than `T` does not widen it. */
+export type Given<T> = [T][T extends unknown ? 0 : never];
+
+export interface LineOptions<T> {
+  /** What happens to a value that finds no place. Default `'block'`. */
+  readonly overflow?: Overflow | undefined;
+  /** Hears of each value that is not delivered, once, with the reason. */
+  readonly onDrop?: OnDrop<Given<T>> | undefined;
+}
+
+export function checkLineOptions(options: LineOptions<never>): void {
+  checkOneOf('overflow', options.overflow, ['block', 'drop-oldest', 'drop-newest', 'error']);
+  checkFunction('onDrop', options.onDrop, true);
+}
+
+/** The default of `maxParked`. */
+export const MAX_PARKED = 65_536;
+
+/**
+ * The machine under every channel and every stage: the values that wait, the policy for those that
+ * find no place, and the counts.
+ *
+ * Invariants:
+ * - values stand in the order in which they came, parked ones behind the others;
+ * - beside a value may stand a note (its key, weight or cost), taken once, when it came;
+ * - every value that came was taken out, was dropped, or stands here.
+ */
+export class Line<T, N = never> {
+  arrived = 0;
+  dropped = 0;
+  readonly values = new Ring<T>();
+  readonly notes: Ring<N> | undefined;
+
+  constructor(
+    private readonly overflow: Overflow,
+    private readonly maxParked: number,
+    private readonly onDrop: OnDrop<T> | undefined,
+    noted = false,
+  ) {
+    if (noted) this.notes = new Ring<N>();
+  }
+
+  get length(): number {
+    return this.values.length;
+  }
+
+  /**
+   * Puts `value` in line, where there are `places` of them in all; one that finds none meets the
+   * policy. Returns the error if the policy is to fail: `value` is then dropped.
+   */
+  put(value: T, places: number, note?: N): ChannelOverflowError | undefined {
+    const { values, overflow } = this;
+    if (values.length >= places) {
+      if (overflow === 'drop-newest' || (overflow === 'drop-oldest' && places === 0)) {
+        this.drop(value, 'overflow');
+        return undefined;
+      }
+      if (overflow === 'drop-oldest') {
+        const oldest = this.take();
+        this.push(value, note);
+        this.drop(oldest, 'overflow');
+        return undefined;
+      }
+      if (overflow === 'error' || values.length - places >= this.maxParked) {
+        const error = new ChannelOverflowError(values.length, places, value);
+        this.drop(value, 'overflow');
+        return error;
+      }
+    }
+    this.push(value, note);
+    return undefined;
+  }
+
+  take(): T {
+    this.notes?.shift();
+    return this.values.shift();
+  }
+
+  takeAt(index: number): T {
+    this.notes?.removeAt(index);
+    return this.values.removeAt(index);
+  }
+
+  takeMany(count: number): T[] {
+    this.notes?.shiftMany(count);
+    return this.values.shiftMany(count);
+  }
+
+  drop(value: T, reason: DropReason): void {
+    this.dropped++;
+    this.onDrop?.(value, reason);
+  }
+
+  /** Drops all that stands here. Where `onDrop` throws, the rest is dropped all the same. */
+  clear(reason: DropReason): void {
+    let failure: { readonly error: unknown } | undefined;
+    while (this.length > 0) {
+      try {
+        this.drop(this.take(), reason);
+      } catch (error) {
+        failure ??= { error };
+      }
+    }
+    if (failure !== undefined) throw failure.error;
+  }
+
+  private push(value: T, note: N | undefined): void {
+    this.values.push(value);
+    this.notes?.push(note as N);
+  }
+}
+
+export function checkMaxParked(value: unknown): void {
+  if (value !== undefined) checkInteger('maxParked', value, 0, true);
+}

@@ -1,0 +1,75 @@
+/**
+ * A first-in, first-out queue in a circular buffer: O(1) at both ends, no memory moved.
+ *
+ * Invariants:
+ * - `slots.length` is 0 or a power of two, so that a place is found with a mask;
+ * - the values stand at `head … head + length − 1`, modulo `slots.length`;
+ * - a place that holds no value holds `undefined`, so that nothing taken is kept alive.
+ */
+export class Ring<T> {
+  length = 0;
+  private slots: (T | undefined)[] = [];
+  private head = 0;
+
+  push(value: T): void {
+    if (this.length === this.slots.length) this.grow();
+    this.slots[(this.head + this.length++) & (this.slots.length - 1)] = value;
+  }
+
+  /** The oldest value. The ring must not be empty. */
+  shift(): T {
+    const { slots, head } = this;
+    const value = slots[head] as T;
+    slots[head] = undefined;
+    this.head = (head + 1) & (slots.length - 1);
+    if (--this.length === 0) this.rest();
+    return value;
+  }
+
+  /** The oldest `count` values, taken together. */
+  shiftMany(count: number): T[] {
+    const { slots, head } = this;
+    const mask = slots.length - 1;
+    const values: T[] = [];
+    for (let i = 0; i < count; i++) {
+      const at = (head + i) & mask;
+      values.push(slots[at] as T);
+      slots[at] = undefined;
+    }
+    this.head = (head + count) & mask;
+    if ((this.length -= count) === 0) this.rest();
+    return values;
+  }
+
+  /** The value at `index`, counted from the oldest; `index < length`. */
+  at(index: number): T {
+    return this.slots[(this.head + index) & (this.slots.length - 1)] as T;
+  }
+
+  /** Takes the value at `index` out of the middle: what stands before it moves up one place. */
+  removeAt(index: number): T {
+    const { slots, head } = this;
+    const mask = slots.length - 1;
+    const value = this.at(index);
+    for (let i = index; i > 0; i--) slots[(head + i) & mask] = slots[(head + i - 1) & mask];
+    this.shift();
+    return value;
+  }
+
+  private grow(): void {
+    const values = this.length === 0 ? [] : this.shiftMany(this.length);
+    const { length } = values;
+    values.length = Math.max(8, length * 2);
+    this.slots = values.fill(undefined as T, length);
+    this.head = 0;
+    this.length = length;
+  }
+
+  /** An empty ring gives back what a rare long backlog made it grow to. */
+  private rest(): void {
+    if (this.slots.length > 4096) {
+      this.slots = [];
+      this.head = 0;
+    }
+  }
+}
