@@ -67,7 +67,10 @@ export function bufferedChannel<T>(
   return operate(
     `bufferedChannel(${capacity})`,
     options,
-    (out) => new BufferedChannel<T>(capacity, options, out),
+    (out) =>
+      options.pace === undefined && options.credit === undefined
+        ? new Buffering<T>(capacity, options, out)
+        : new BufferedChannel<T>(capacity, options, out),
   );
 }
 

@@ -40,7 +40,8 @@ export class Buffering<T> extends Stage<T, T> {
   protected accept(value: T): void {
     if (this.busy || this.line.length > 0 || this.outgoing <= 0) {
       this.store(value);
-      this.pump();
+      if (this.busy || this.outgoing > 0) this.pump();
+      else if (this.quiet) this.settle();
       return;
     }
     this.busy = true;

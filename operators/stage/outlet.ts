@@ -9,7 +9,7 @@ export interface Target<R> {
 
 /** Where a stage's results go out: to a target, as the demand below it has room. */
 export class Outlet<R> {
-  private waiting = false;
+  private resume: (() => void) | undefined;
   private giveUp: (() => void) | undefined;
 
   constructor(
@@ -24,13 +24,17 @@ export class Outlet<R> {
 
   /** Calls `resume` once when there is room; asking again while that is pending changes nothing. */
   whenRoom(resume: () => void): void {
-    if (this.waiting || this.demand === undefined) return;
-    this.waiting = true;
-    this.giveUp = this.demand.onAvailable(() => {
-      this.waiting = false;
-      resume();
-    });
+    if (this.resume !== undefined || this.demand === undefined) return;
+    this.resume = resume;
+    this.giveUp = this.demand.onAvailable(this.resumed);
   }
+
+  /** One function for every wait of the outlet. */
+  private readonly resumed = (): void => {
+    const { resume } = this;
+    this.resume = undefined;
+    resume?.();
+  };
 
   /** Gives up the wait. */
   close(): void {

@@ -104,7 +104,7 @@ export abstract class Stage<T, R, N = never> implements Demand, Metered {
 
   onAvailable(resume: () => void): () => void {
     const giveUp = this.waiters.add(resume);
-    if (!this.busy) this.settle();
+    if (this.quiet) this.settle();
     return giveUp;
   }
 
@@ -169,6 +169,11 @@ export abstract class Stage<T, R, N = never> implements Demand, Metered {
     this.busy = false;
     this.settle();
   };
+
+  /** Neither at work nor waking others: what settles the state is not under way already. */
+  protected get quiet(): boolean {
+    return !this.busy && !this.waiters.waking;
+  }
 
   /** What follows work: the end if all is done, else room for whoever waits above. */
   protected settle(): void {

@@ -1,7 +1,7 @@
 import { checkInteger } from '../check.js';
 import { ChannelClosedError } from '../errors.js';
 import { Line, MAX_PARKED, checkLineOptions, type LineOptions, type OnDrop } from '../line/line.js';
-import { RoomWaiter, RoomWaiters, Resume, WaitList, Waiter } from '../line/waiters.js';
+import { RoomWaiters, WaitList, Waiter } from '../line/waiters.js';
 import type { ReceiveChannel, SendChannel, WaitOptions } from './types.js';
 
 const DONE: IteratorResult<never, undefined> = Object.freeze({ done: true, value: undefined });
@@ -40,8 +40,8 @@ const NOTHING = (): void => {};
 export class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
   private readonly line: Line<T>;
   private readonly waits: boolean;
-  private readonly senders = new RoomWaiters();
-  private readonly receivers = new WaitList<Receiver<T>>();
+  private readonly senders = new RoomWaiters<T>();
+  private readonly receivers = new WaitList<never, IteratorResult<T, undefined>>();
   private waitingSends = 0;
   private isClosed = false;
   private failure: { readonly error: unknown } | undefined;
@@ -105,7 +105,7 @@ export class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
       return Promise.reject(error);
     }
     return new Promise((resolve, reject) => {
-      const sender = new Sender(this.admit, value, resolve, reject);
+      const sender = new Waiter<T, void>(resolve, reject, this.admit, value);
       this.senders.push(sender);
       this.waitingSends++;
       if (signal !== undefined) {
@@ -121,15 +121,22 @@ export class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
     const { line, senders } = this;
     if (line.length > 0) {
       const value = line.take();
-      if (senders.size > 0) senders.wake(this.hasRoom);
+      const { head } = senders;
+      if (head?.admit !== undefined) {
+        senders.shift();
+        this.waitingSends--;
+        line.arrived++;
+        line.values.push(head.value as T);
+        head.resolve();
+      } else if (head !== undefined) senders.wake(this.hasRoom);
       return { done: false, value };
     }
     const { head } = senders;
-    if (head instanceof Sender) {
+    if (head?.admit !== undefined) {
       senders.shift();
       this.waitingSends--;
       line.arrived++;
-      head.sent();
+      head.resolve();
       return { done: false, value: head.value as T };
     }
     if (head !== undefined) return this.meet();
@@ -148,7 +155,7 @@ export class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
       return Promise.reject(error);
     }
     return new Promise((resolve, reject) => {
-      const receiver = new Receiver<T>(resolve, reject);
+      const receiver = new Waiter<never, IteratorResult<T, undefined>>(resolve, reject);
       this.receivers.push(receiver);
       if (signal !== undefined) receiver.leaveOnAbort(signal, () => reject(signal.reason));
     });
@@ -169,7 +176,7 @@ export class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
       received(result);
       return NOTHING;
     }
-    const receiver = new Receiver<T>(received, failed);
+    const receiver = new Waiter<never, IteratorResult<T, undefined>>(received, failed);
     this.receivers.push(receiver);
     return () => void this.receivers.remove(receiver);
   }
@@ -179,16 +186,16 @@ export class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
     this.isClosed = true;
     if (error !== undefined) this.failure = { error };
     const { senders, receivers } = this;
-    const producers: Resume[] = [];
+    const producers: Waiter<T, void>[] = [];
     for (let waiter = senders.head, next; waiter !== undefined; waiter = next) {
       next = waiter.next;
-      if (waiter instanceof Resume && senders.remove(waiter)) producers.push(waiter);
+      if (waiter.admit === undefined && senders.remove(waiter)) producers.push(waiter);
     }
-    const waiting: Receiver<T>[] = [];
+    const waiting: Waiter<never, IteratorResult<T, undefined>>[] = [];
     for (let receiver; (receiver = receivers.shift()) !== undefined;) waiting.push(receiver);
     for (const receiver of waiting) {
-      if (error === undefined) receiver.settle(DONE);
-      else receiver.fail(error);
+      if (error === undefined) receiver.resolve(DONE);
+      else receiver.reject(error);
     }
     for (const producer of producers) producer.wake();
   }
@@ -197,7 +204,7 @@ export class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
     this.close(reason);
     for (let sender; (sender = this.senders.shift()) !== undefined;) {
       this.waitingSends--;
-      (sender as Sender<T>).fail(new ChannelClosedError((sender as Sender<T>).value));
+      sender.reject(new ChannelClosedError(sender.value));
     }
     this.line.clear('cancelled');
   }
@@ -218,7 +225,7 @@ export class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
     this.line.arrived++;
     const receiver = this.receivers.shift();
     if (receiver !== undefined) {
-      receiver.settle({ done: false, value });
+      receiver.resolve({ done: false, value });
       return;
     }
     const error = this.line.put(value, this.capacity);
@@ -236,35 +243,10 @@ export class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
    */
   private meet(): IteratorResult<T, undefined> | undefined {
     let result: IteratorResult<T, undefined> | undefined;
-    const receiver = new Receiver<T>((value) => (result = value), NOTHING);
+    const receiver = new Waiter<never, IteratorResult<T, undefined>>((value) => (result = value));
     this.receivers.push(receiver);
     this.senders.wake(this.hasRoom);
     this.receivers.remove(receiver);
     return result;
-  }
-}
-
-class Receiver<T> extends Waiter {
-  constructor(
-    readonly settle: (result: IteratorResult<T, undefined>) => void,
-    readonly fail: (error: unknown) => void,
-  ) {
-    super();
-  }
-}
-
-class Sender<T> extends RoomWaiter {
-  constructor(
-    private readonly admit: (value: T) => void,
-    readonly value: T,
-    readonly sent: () => void,
-    readonly fail: (error: unknown) => void,
-  ) {
-    super();
-  }
-
-  override wake(): void {
-    this.admit(this.value);
-    this.sent();
   }
 }

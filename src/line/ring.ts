@@ -30,15 +30,13 @@ export class Ring<T> {
   shiftMany(count: number): T[] {
     const { slots, head } = this;
     const mask = slots.length - 1;
-    const values: T[] = [];
-    for (let i = 0; i < count; i++) {
-      const at = (head + i) & mask;
-      values.push(slots[at] as T);
-      slots[at] = undefined;
-    }
-    this.head = (head + count) & mask;
+    const end = head + count;
+    let values = slots.slice(head, end);
+    if (end > slots.length) values = values.concat(slots.slice(0, end & mask));
+    for (let i = head; i < end; i++) slots[i & mask] = undefined;
+    this.head = end & mask;
     if ((this.length -= count) === 0) this.rest();
-    return values;
+    return values as T[];
   }
 
   /** The value at `index`, counted from the oldest; `index < length`. */
@@ -65,11 +63,12 @@ export class Ring<T> {
     this.length = length;
   }
 
-  /** An empty ring gives back what a rare long backlog made it grow to. */
+  /**
+   * An empty ring begins anew, so that what is taken together mostly stands in one piece, and gives back
+   * what a rare long backlog made it grow to.
+   */
   private rest(): void {
-    if (this.slots.length > 4096) {
-      this.slots = [];
-      this.head = 0;
-    }
+    this.head = 0;
+    if (this.slots.length > 4096) this.slots = [];
   }
 }

@@ -1,11 +1,31 @@
-/** One place in a {@link WaitList}. */
-export class Waiter {
+const NOTHING = (): void => {};
+
+/**
+ * One place in a {@link WaitList}: a receive, a send, or a producer that asked to be told of room. One
+ * class for all three: an engine makes objects of a class without parents several times as fast, and
+ * that is a good part of what a wait costs.
+ */
+export class Waiter<V, R> {
   /** The list in which it stands; `undefined` once it has left. */
-  list: { remove(waiter: Waiter): boolean } | undefined;
+  list: { remove(waiter: Waiter<V, R>): boolean } | undefined;
   round = 0;
   previous: this | undefined;
   next: this | undefined;
   private stopListening: (() => void) | undefined;
+
+  constructor(
+    readonly resolve: (result: R) => void,
+    readonly reject: (error: unknown) => void = NOTHING,
+    /** Where its value goes in when it is woken; only a send has one. */
+    readonly admit?: (value: V) => void,
+    readonly value?: V,
+  ) {}
+
+  /** There is room for it, and it has left the list. */
+  wake(this: Waiter<V, void>): void {
+    this.admit?.(this.value as V);
+    this.resolve();
+  }
 
   /** Leaves the list when `signal` aborts, and then tells `left`. No listener outlives the wait. */
   leaveOnAbort(signal: AbortSignal, left: () => void): void {
@@ -26,14 +46,14 @@ export class Waiter {
 /**
  * Whoever waits: a doubly linked list, first in, first out, so that anyone can leave in O(1).
  */
-export class WaitList<W extends Waiter> {
+export class WaitList<V, R> {
   size = 0;
-  head: W | undefined;
-  private tail: W | undefined;
+  head: Waiter<V, R> | undefined;
+  private tail: Waiter<V, R> | undefined;
 
-  push(waiter: W): void {
+  push(waiter: Waiter<V, R>): void {
     const { tail } = this;
-    waiter.list = this as WaitList<Waiter>;
+    waiter.list = this;
     waiter.previous = tail;
     if (tail === undefined) this.head = waiter;
     else tail.next = waiter;
@@ -42,8 +62,8 @@ export class WaitList<W extends Waiter> {
   }
 
   /** Takes `waiter` out, wherever it stands. False if it had left already. */
-  remove(waiter: W): boolean {
-    if (waiter.list !== (this as object)) return false;
+  remove(waiter: Waiter<V, R>): boolean {
+    if (waiter.list !== this) return false;
     const { previous, next } = waiter;
     if (previous === undefined) this.head = next;
     else previous.next = next;
@@ -54,22 +74,16 @@ export class WaitList<W extends Waiter> {
     return true;
   }
 
-  shift(): W | undefined {
+  shift(): Waiter<V, R> | undefined {
     const { head } = this;
-    if (head !== undefined) this.remove(head);
+    if (head === undefined) return undefined;
+    const { next } = head;
+    this.head = next;
+    if (next === undefined) this.tail = undefined;
+    else next.previous = undefined;
+    this.size--;
+    head.hasLeft();
     return head;
-  }
-}
-
-/** A waiter for room: a producer that asked to be told of it, or a value that waits to be taken. */
-export abstract class RoomWaiter extends Waiter {
-  abstract wake(): void;
-}
-
-/** A producer that asked to be told of room. */
-export class Resume extends RoomWaiter {
-  constructor(readonly wake: () => void) {
-    super();
   }
 }
 
@@ -81,19 +95,20 @@ export class Resume extends RoomWaiter {
  * - one that begins to wait during a round belongs to the next: nobody is woken twice in one;
  * - a round that is called for during a round follows it, so the stack stays flat.
  */
-export class RoomWaiters extends WaitList<RoomWaiter> {
+export class RoomWaiters<V = never> extends WaitList<V, void> {
   private round = 0;
-  private waking = false;
+  /** Whether a round is under way. */
+  waking = false;
   private missed = false;
 
-  override push(waiter: RoomWaiter): void {
+  override push(waiter: Waiter<V, void>): void {
     waiter.round = this.round;
     super.push(waiter);
   }
 
   /** Queues `resume`; returns the function that gives up the wait. */
   add(resume: () => void): () => void {
-    const waiter = new Resume(resume);
+    const waiter = new Waiter<V, void>(resume);
     this.push(waiter);
     return () => void this.remove(waiter);
   }
