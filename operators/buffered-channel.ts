@@ -64,13 +64,10 @@ export function bufferedChannel<T>(
   if (options.pace !== undefined && options.credit !== undefined) {
     refuse('credit', 'absent where `pace` is given', options.credit);
   }
-  return operate(
-    `bufferedChannel(${capacity})`,
-    options,
-    (out) =>
-      options.pace === undefined && options.credit === undefined
-        ? new Buffering<T>(capacity, options, out)
-        : new BufferedChannel<T>(capacity, options, out),
+  return operate(`bufferedChannel(${capacity})`, options, (out) =>
+    options.pace === undefined && options.credit === undefined
+      ? new Buffering<T>(capacity, options, out)
+      : new BufferedChannel<T>(capacity, options, out),
   );
 }
 

@@ -12,6 +12,7 @@ export function describeLink({ from, to, through, because }: LinkReport): string
         'multicasts or subscribes by hand';
 }
 
+// eslint-disable-next-line no-console -- printing is what it is for
 const print: OnLink = (report) => console.info(describeLink(report));
 
 /**

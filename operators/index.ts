@@ -14,7 +14,7 @@ export { bufferedChannel, type BufferedChannelOptions } from './buffered-channel
 export { describeLink, explain } from './explain.js';
 export { demandOf, type LinkReport, type OnLink } from './link/find-demand.js';
 export { TaskTimeoutError } from './pool/errors.js';
-export type { TaskContext } from './pool/task.js';
+export type { TaskContext } from './pool/task-context.js';
 export { intoChannel, type IntoChannelOptions } from './sinks/into-channel.js';
 export { toAsyncIterable, type ToAsyncIterableOptions } from './sinks/to-async-iterable.js';
 export { pullFrom, type PullOptions } from './sources/pull-from.js';

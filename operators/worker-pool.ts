@@ -6,7 +6,7 @@ import {
 } from 'rxjs';
 import { checkFunction, checkInteger, checkMilliseconds, refuse } from '../src/check.js';
 import { Pool } from './pool/pool.js';
-import type { TaskContext } from './pool/task.js';
+import type { TaskContext } from './pool/task-context.js';
 import { operate } from './stage/operate.js';
 import {
   checkStageOptions,

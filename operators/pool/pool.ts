@@ -9,7 +9,8 @@ import { schedulerClock } from '../stage/scheduler-clock.js';
 import { Stage } from '../stage/stage.js';
 import { currentContext } from './async-context.js';
 import { TaskTimeoutError } from './errors.js';
-import { Task, type TaskContext } from './task.js';
+import { LazyContext, type TaskContext } from './task-context.js';
+import { Worker } from './worker.js';
 
 export interface PoolRules<T, R> {
   readonly concurrency: number;
@@ -37,9 +38,9 @@ export class Pool<T, R> extends Stage<T, R, unknown> {
   private running = 0;
   private started = 0;
   private emitting = false;
-  private readonly idle: number[] = [];
-  private readonly tasks: (Task<T, R> | undefined)[] = [];
-  private readonly turns = new Ring<Task<T, R>>();
+  private readonly workers: Worker<T, R>[] = [];
+  private readonly idle: Worker<T, R>[] = [];
+  private readonly turns = new Ring<Worker<T, R>>();
   private readonly busyKeys = new Set<unknown>();
   private readonly inContext = currentContext();
   private readonly maxParked: number;
@@ -57,7 +58,7 @@ export class Pool<T, R> extends Stage<T, R, unknown> {
       this.deadlines = new Deadlines(
         schedulerClock(rules.scheduler),
         rules.taskTimeout,
-        this.tasks,
+        this.workers,
       );
     }
   }
@@ -101,7 +102,7 @@ export class Pool<T, R> extends Stage<T, R, unknown> {
       (keyBy !== undefined && this.busyKeys.has(key))
     ) {
       this.store(value, key);
-      this.pump();
+      if (this.running < concurrency) this.pump();
     } else {
       this.busy = true;
       this.missed = false;
@@ -120,57 +121,57 @@ export class Pool<T, R> extends Stage<T, R, unknown> {
 
   protected halt(reason: DropReason): void {
     this.deadlines?.stop();
-    for (const task of this.tasks) {
-      if (task === undefined) continue;
-      task.state = 'over';
-      task.abandon();
-      if (this.count(task)) this.line.drop(task.value, reason);
+    for (const worker of this.workers) {
+      if (worker.state === 'idle') continue;
+      worker.state = 'idle';
+      worker.abandon();
+      if (this.count(worker)) this.line.drop(worker.value, reason);
     }
   }
 
   // ---- what a task tells -----------------------------------------------------------------------
 
   /** A result has come: it goes out at once if it is its turn and there is room; else it is held. */
-  resulted(task: Task<T, R>, result: R): void {
+  resulted(worker: Worker<T, R>, result: R): void {
     const { ordered } = this.rules;
     const first = ordered
-      ? this.turns.at(0) === task && task.waiting === 0
+      ? this.turns.at(0) === worker && worker.waiting === 0
       : this.turns.length === 0;
     if (this.emitting || !first || this.out.room <= 0) {
-      task.hold(result);
-      if (!ordered) this.turns.push(task);
-      if (task.waiting - 1 > this.maxParked) {
-        this.fail(new ChannelOverflowError(task.waiting, 1, result));
+      worker.hold(result);
+      if (!ordered) this.turns.push(worker);
+      if (worker.waiting - 1 > this.maxParked) {
+        this.fail(new ChannelOverflowError(worker.waiting, 1, result));
       }
       this.pump();
     } else if (this.busy) {
-      this.emit(task, result);
+      this.emit(worker, result);
     } else {
       this.busy = true;
       this.missed = false;
-      this.emit(task, result);
+      this.emit(worker, result);
       this.rested();
     }
   }
 
   /** A task has no more results to come. */
-  ended(task: Task<T, R>): void {
-    this.retire(task);
+  ended(worker: Worker<T, R>): void {
+    this.retire(worker);
     if (this.busy) this.missed = true;
     else if (this.line.length > 0 || this.waiters.size > 0 || this.state === 'ending') this.pump();
   }
 
-  taskFailed(task: Task<T, R>, error: unknown): void {
+  taskFailed(worker: Worker<T, R>, error: unknown): void {
     const { onTaskError } = this.rules;
-    task.startedAt = Infinity;
+    worker.startedAt = Infinity;
     if (onTaskError === 'fail') {
       this.fail(error);
     } else if (onTaskError === 'skip') {
-      task.state = 'ended';
-      if (task.waiting === 0 && this.count(task)) this.line.drop(task.value, 'task-error');
-      this.ended(task);
+      worker.state = 'ended';
+      if (worker.waiting === 0 && this.count(worker)) this.line.drop(worker.value, 'task-error');
+      this.ended(worker);
     } else {
-      this.call(() => task.follow(onTaskError(error, task.value)));
+      this.call(() => worker.follow(onTaskError(error, worker.value)));
     }
   }
 
@@ -186,44 +187,50 @@ export class Pool<T, R> extends Stage<T, R, unknown> {
   }
 
   private begin(value: T, key: unknown): void {
-    const worker = this.idle.pop() ?? this.tasks.length;
-    const task = new Task<T, R>(this, value, key, this.started++, worker);
-    this.tasks[worker] = task;
+    const { workers, rules } = this;
+    let worker = this.idle.pop();
+    if (worker === undefined) {
+      worker = new Worker(this, workers.length, value);
+      workers.push(worker);
+    }
+    worker.begin(value, key, this.started++);
     this.running++;
     this.inWork++;
     this.noteHeld();
-    if (this.rules.keyBy !== undefined) this.busyKeys.add(key);
-    if (this.rules.ordered) this.turns.push(task);
-    this.deadlines?.begin(task);
+    if (rules.keyBy !== undefined) this.busyKeys.add(key);
+    if (rules.ordered) this.turns.push(worker);
+    this.deadlines?.begin(worker);
+    const context = (worker.context = new LazyContext(worker.index, worker.number));
     try {
-      task.follow(this.inContext(this.rules.project, value, task as TaskContext));
+      worker.follow(
+        this.inContext<T, TaskContext, ObservableInput<R>>(rules.project, value, context),
+      );
     } catch (error) {
-      task.failed(error);
+      worker.failed(error);
     }
   }
 
   /** Frees the worker of a task that has ended, once its results are taken and it is its turn. */
-  private retire(task: Task<T, R>): void {
+  private retire(worker: Worker<T, R>): void {
     const { ordered } = this.rules;
-    if (task.state !== 'ended' || task.waiting > 0) return;
+    if (worker.state !== 'ended' || worker.waiting > 0) return;
     if (ordered) {
-      if (this.turns.at(0) !== task) return;
+      if (this.turns.at(0) !== worker) return;
       this.turns.shift();
       this.missed = true; // the next in order may have results that wait
     }
-    task.state = 'over';
-    this.tasks[task.worker] = undefined;
-    this.idle.push(task.worker);
+    worker.state = 'idle';
+    this.idle.push(worker);
     this.running--;
-    this.busyKeys.delete(task.key);
+    if (this.rules.keyBy !== undefined) this.busyKeys.delete(worker.key);
     if (this.running === 0) this.deadlines?.stop();
-    if (this.count(task)) this.delivered++;
+    if (this.count(worker)) this.delivered++;
   }
 
   /** Whether the value of `task` is still to be counted; counts it as no longer in work. */
-  private count(task: Task<T, R>): boolean {
-    if (task.counted) return false;
-    task.counted = true;
+  private count(worker: Worker<T, R>): boolean {
+    if (!worker.uncounted) return false;
+    worker.uncounted = false;
     this.inWork--;
     return true;
   }
@@ -233,22 +240,22 @@ export class Pool<T, R> extends Stage<T, R, unknown> {
   private emitHeld(): void {
     const { turns, rules } = this;
     while (turns.length > 0) {
-      const task = turns.at(0);
-      if (task.waiting === 0) {
-        if (task.state !== 'ended') return; // ordered: the first has nothing to give yet
-        this.retire(task);
+      const worker = turns.at(0);
+      if (worker.waiting === 0) {
+        if (worker.state !== 'ended') return; // ordered: the first has nothing to give yet
+        this.retire(worker);
       } else {
         if (this.out.room <= 0) return;
         if (!rules.ordered) turns.shift();
-        this.emit(task, task.take());
-        task.wakeInput();
+        this.emit(worker, worker.take());
+        worker.wakeInput();
       }
     }
   }
 
-  private emit(task: Task<T, R>, result: R): void {
-    if (this.count(task)) this.delivered++;
-    this.retire(task);
+  private emit(worker: Worker<T, R>, result: R): void {
+    if (this.count(worker)) this.delivered++;
+    this.retire(worker);
     this.emitting = true;
     this.out.target.next(result);
     this.emitting = false;
@@ -270,13 +277,13 @@ class Deadlines<T, R> {
   constructor(
     private readonly clock: Clock,
     private readonly timeoutMs: number,
-    private readonly tasks: readonly (Task<T, R> | undefined)[],
+    private readonly workers: readonly Worker<T, R>[],
   ) {
     this.alarm = new Alarm(clock, () => this.ring());
   }
 
-  begin(task: Task<T, R>): void {
-    task.startedAt = this.clock.now();
+  begin(worker: Worker<T, R>): void {
+    worker.startedAt = this.clock.now();
     if (!this.alarm.armed) this.alarm.set(this.timeoutMs);
   }
 
@@ -287,19 +294,19 @@ class Deadlines<T, R> {
   private ring(): void {
     const now = this.clock.now();
     let left = Infinity;
-    const due: Task<T, R>[] = [];
-    for (const task of this.tasks) {
-      if (task?.state !== 'running' || task.startedAt === Infinity) continue;
-      const remaining = task.startedAt + this.timeoutMs - now;
-      if (remaining <= 0) due.push(task);
+    const due: Worker<T, R>[] = [];
+    for (const worker of this.workers) {
+      if (worker.state !== 'running' || worker.startedAt === Infinity) continue;
+      const remaining = worker.startedAt + this.timeoutMs - now;
+      if (remaining <= 0) due.push(worker);
       else left = Math.min(left, remaining, this.timeoutMs);
     }
     this.alarm.set(left);
-    for (const task of due.sort((a, b) => a.index - b.index)) {
-      if (task.state !== 'running') continue;
-      const error = new TaskTimeoutError(task.value, this.timeoutMs);
-      task.abandon(error);
-      task.failed(error);
+    for (const worker of due.sort((a, b) => a.index - b.index)) {
+      if (worker.state !== 'running') continue;
+      const error = new TaskTimeoutError(worker.value, this.timeoutMs);
+      worker.abandon(error);
+      worker.failed(error);
     }
   }
 }

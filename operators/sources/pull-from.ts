@@ -55,6 +55,7 @@ export function pullFrom<T>(
   input: Iterable<T> | AsyncIterable<T>,
   options?: PullOptions<T>,
 ): Observable<T>;
+// eslint-disable-next-line @typescript-eslint/unified-signatures -- Node's web streams are both
 export function pullFrom<T>(input: ReadableStream<T>, options?: PullOptions<T>): Observable<T>;
 export function pullFrom<T>(input: PullInput<T>, options: PullOptions<T> = {}): Observable<T> {
   const open = readerOf(input);
@@ -107,26 +108,37 @@ class Pulling<T> {
   readonly pull = (): void => {
     if (this.looping) return;
     this.looping = true;
-    while (!this.subscriber.closed && !this.reading && !this.yielding) {
-      if (this.out.room <= 0) {
-        this.out.whenRoom(this.pull);
+    const { out, subscriber } = this;
+    while (!subscriber.closed && !this.reading && !this.yielding) {
+      if (out.room <= 0) {
+        out.whenRoom(this.pull);
         break;
       }
-      if (this.inHand !== undefined) {
+      if (this.inHand === undefined) {
+        this.read();
+      } else {
         const { value } = this.inHand;
         this.inHand = undefined;
         this.deliver(value);
-      } else {
-        this.reading = true;
-        try {
-          this.reader.read(this.arrived, this.failed);
-        } catch (error) {
-          this.failed(error);
-        }
       }
     }
     this.looping = false;
   };
+
+  private read(): void {
+    this.reading = true;
+    let result;
+    try {
+      result = this.reader.read(this.arrived, this.failed);
+    } catch (error) {
+      this.failed(error);
+      return;
+    }
+    if (result === undefined) return;
+    this.reading = false;
+    if (this.subscriber.closed || result.done === true) this.arrived(result);
+    else this.deliver(result.value);
+  }
 
   /** Unsubscribed, or at the end. */
   readonly stop = (): void => {

@@ -3,13 +3,15 @@ import type { ReceiveChannel } from '../../src/channel/types.js';
 /** What can be pulled. */
 export type PullInput<T> = Iterable<T> | AsyncIterable<T> | ReadableStream<T>;
 
+type Result<T> = IteratorResult<T, unknown>;
+
 /** One way to read values one by one. */
 export interface Reader<T> {
-  /** Reads one value and calls back once, at once or later; or throws. */
+  /** Reads one value: returns it, or returns nothing and calls back once; or throws. */
   read(
-    arrived: (result: IteratorResult<T, unknown>) => void,
+    arrived: (result: Result<T>) => void,
     failed: (error: unknown) => void,
-  ): void;
+  ): Result<T> | undefined;
   /** Called once, unless reading came to an end or failed. May return a promise. */
   release(): unknown;
 }
@@ -53,8 +55,8 @@ export function readerOf<T>(input: PullInput<T>): (() => Reader<T>) | undefined 
 class SyncReader<T> implements Reader<T> {
   constructor(private readonly iterator: Iterator<T, unknown>) {}
 
-  read(arrived: (result: IteratorResult<T, unknown>) => void): void {
-    arrived(this.iterator.next());
+  read(): Result<T> {
+    return this.iterator.next();
   }
 
   release(): void {
@@ -68,10 +70,7 @@ class AsyncReader<T> implements Reader<T> {
     readonly release: () => unknown,
   ) {}
 
-  read(
-    arrived: (result: IteratorResult<T, unknown>) => void,
-    failed: (error: unknown) => void,
-  ): void {
+  read(arrived: (result: Result<T>) => void, failed: (error: unknown) => void): undefined {
     this.iterator.next().then(arrived, failed);
   }
 }
@@ -79,11 +78,8 @@ class AsyncReader<T> implements Reader<T> {
 class StreamReader<T> implements Reader<T> {
   constructor(private readonly reader: ReadableStreamDefaultReader<T>) {}
 
-  read(
-    arrived: (result: IteratorResult<T, unknown>) => void,
-    failed: (error: unknown) => void,
-  ): void {
-    this.reader.read().then(arrived as (result: unknown) => void, failed);
+  read(arrived: (result: Result<T>) => void, failed: (error: unknown) => void): undefined {
+    this.reader.read().then(arrived, failed);
   }
 
   release(): Promise<void> {
@@ -98,10 +94,12 @@ class ChannelReader<T> implements Reader<T> {
   constructor(private readonly channel: ReceiveChannel<T>) {}
 
   read(
-    arrived: (result: IteratorResult<T, unknown>) => void,
+    arrived: (result: Result<T>) => void,
     failed: (error: unknown) => void,
-  ): void {
-    this.giveUp = this.channel.receiveWith(arrived, failed);
+  ): Result<T> | undefined {
+    const result = this.channel.tryReceive();
+    if (result === undefined) this.giveUp = this.channel.receiveWith(arrived, failed);
+    return result;
   }
 
   release(): void {

@@ -39,7 +39,7 @@ export class StageMeter implements Metered {
   private stage = UNUSED;
 
   /** @param name - what to call the stage where its figures are shown. */
-  constructor(readonly name: string = '') {}
+  constructor(readonly name = '') {}
 
   /** Values that came. */
   get received(): number {

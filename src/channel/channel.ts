@@ -1,6 +1,6 @@
 import { checkInteger } from '../check.js';
 import { ChannelClosedError } from '../errors.js';
-import { Line, MAX_PARKED, checkLineOptions, type LineOptions, type OnDrop } from '../line/line.js';
+import { Line, MAX_PARKED, checkLineOptions, type LineOptions } from '../line/line.js';
 import { RoomWaiters, WaitList, Waiter } from '../line/waiters.js';
 import type { ReceiveChannel, SendChannel, WaitOptions } from './types.js';
 
@@ -51,13 +51,13 @@ export class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
    * @throws {RangeError} for any other capacity; {@link TypeError} for an unknown policy.
    */
   constructor(
-    readonly capacity: number = 0,
+    readonly capacity = 0,
     options: LineOptions<T> = {},
   ) {
     checkInteger('capacity', capacity, 0);
     checkLineOptions(options);
     const { overflow = 'block', onDrop } = options;
-    this.line = new Line<T>(overflow, MAX_PARKED, onDrop as OnDrop<T> | undefined);
+    this.line = new Line<T>(overflow, MAX_PARKED, onDrop);
     this.waits = overflow === 'block';
   }
 
