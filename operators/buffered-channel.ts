@@ -30,9 +30,9 @@ export interface BufferedChannelOptions<T> extends StageOptions<T> {
  *
  * ```
  * source        -abcd------|
- * pace          ---x---x---x---x   (an emission each 4)
- *       bufferedChannel(2, { pace, overflow: 'drop-oldest' })
- * output        ---b---c---(d|)
+ * pace           ---x---x---x     subscribed when a value waits
+ *               bufferedChannel(2, { pace, overflow: 'drop-oldest' })
+ * output        ----c---d--|           a and b are dropped
  * ```
  *
  * ```ts

@@ -50,13 +50,18 @@ const below = (subscriber: Carrier): Carrier | null | undefined =>
  *
  * const naturals = new Observable<number>((subscriber) => {
  *   const demand = demandOf(subscriber);
+ *   let giveUp: (() => void) | undefined;
  *   let n = 0;
  *   const produce = (): void => {
  *     while (!subscriber.closed) {
- *       if (demand?.available === 0) return void subscriber.add(demand.onAvailable(produce));
+ *       if (demand?.available === 0) {
+ *         giveUp = demand.onAvailable(produce);
+ *         return;
+ *       }
  *       subscriber.next(n++);
  *     }
  *   };
+ *   subscriber.add(() => giveUp?.());
  *   produce();
  * });
  * ```

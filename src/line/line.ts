@@ -99,6 +99,7 @@ export class Line<T, N = never> {
   }
 
   takeAt(index: number): T {
+    if (index === 0) return this.take();
     this.notes?.removeAt(index);
     return this.values.removeAt(index);
   }
