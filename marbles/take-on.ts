@@ -49,14 +49,17 @@ export function takeOn<T>(ticks: ObservableInput<unknown>): MonoTypeOperatorFunc
 }
 
 class Taker<T> extends Subscriber<T> implements Demand {
+  declare readonly [DEMAND]: Demand;
   readonly waiting = 0;
   arrived = 0;
   private asked = 0;
   private readonly waiters = new RoomWaiters();
 
-  get [DEMAND](): Demand {
-    return this;
+  constructor(destination: Subscriber<T>) {
+    super(destination);
+    this[DEMAND] = this;
   }
+
   get capacity(): number {
     return this.asked;
   }

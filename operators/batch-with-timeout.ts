@@ -18,6 +18,7 @@ import type { Outlet } from './stage/outlet.js';
 import { schedulerClock } from './stage/scheduler-clock.js';
 import { Stage } from './stage/stage.js';
 
+/** The options of {@link batchWithTimeout}. */
 export interface BatchOptions<T> extends StageOptions<T>, QueueOptions, TimedOptions {
   /** A batch falls due `timeout` ms after its `'first'` value (default) or, `'idle'`, its last. */
   readonly timer?: 'first' | 'idle' | undefined;

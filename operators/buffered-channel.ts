@@ -5,6 +5,7 @@ import { operate } from './stage/operate.js';
 import { checkStageOptions, type StageOptions } from './stage/options.js';
 import type { Outlet } from './stage/outlet.js';
 
+/** The options of {@link bufferedChannel}. */
 export interface BufferedChannelOptions<T> extends StageOptions<T> {
   /**
    * Each emission releases one value, whatever it carries; none is banked. Subscribed only while a

@@ -1,16 +1,6 @@
 import { Observable, Subscriber } from 'rxjs';
-import { ON_LINK, type LinkReport, type OnLink } from './link/find-demand.js';
-
-/** A link report as a sentence. */
-export function describeLink({ from, to, through, because }: LinkReport): string {
-  if (to !== undefined) {
-    return `${from} is linked to ${to}${through > 0 ? ` (through ${through} other operators)` : ''}`;
-  }
-  return because === 'unlinked'
-    ? `${from} is not linked: unlinked() cuts the link below it`
-    : `${from} is not linked: below it is a consumer that takes all it is given, or an operator that ` +
-        'multicasts or subscribes by hand';
-}
+import { describeLink } from './link/describe-link.js';
+import { ON_LINK, type OnLink } from './link/find-demand.js';
 
 // eslint-disable-next-line no-console -- printing is what it is for
 const print: OnLink = (report) => console.info(describeLink(report));
@@ -35,14 +25,10 @@ export function explain<T>(source: Observable<T>, onLink: OnLink = print): Obser
 }
 
 class Explaining<T> extends Subscriber<T> {
-  constructor(
-    destination: Subscriber<T>,
-    private readonly onLink: OnLink,
-  ) {
-    super(destination);
-  }
+  declare readonly [ON_LINK]: OnLink;
 
-  get [ON_LINK](): OnLink {
-    return this.onLink;
+  constructor(destination: Subscriber<T>, onLink: OnLink) {
+    super(destination);
+    this[ON_LINK] = onLink;
   }
 }

@@ -11,7 +11,8 @@
  */
 export { batchWithTimeout, type BatchOptions } from './batch-with-timeout.js';
 export { bufferedChannel, type BufferedChannelOptions } from './buffered-channel.js';
-export { describeLink, explain } from './explain.js';
+export { describeLink } from './link/describe-link.js';
+export { explain } from './explain.js';
 export { demandOf, type LinkReport, type OnLink } from './link/find-demand.js';
 export { TaskTimeoutError } from './pool/errors.js';
 export type { TaskContext } from './pool/task-context.js';
@@ -20,7 +21,7 @@ export { toAsyncIterable, type ToAsyncIterableOptions } from './sinks/to-async-i
 export { pullFrom, type PullOptions } from './sources/pull-from.js';
 export type { PullInput } from './sources/readers.js';
 export { DemandRequiredError } from './stage/errors.js';
-export { StageMeter } from './stage/meter.js';
+export { StageMeter, type Metered } from './stage/meter.js';
 export type { LinkOptions, QueueOptions, StageOptions, TimedOptions } from './stage/options.js';
 export { unlinked } from './unlinked.js';
 export { workerPool, type WorkerPoolOptions } from './worker-pool.js';

@@ -31,7 +31,10 @@ export function unlinked<T>(): MonoTypeOperatorFunction<T> {
 
 class Cut<T> extends Subscriber<T> {
   /** Found like a demand, so that the search ends here; and it is none. */
-  get [DEMAND](): undefined {
-    return undefined;
+  declare readonly [DEMAND]: undefined;
+
+  constructor(destination: Subscriber<T>) {
+    super(destination);
+    this[DEMAND] = undefined;
   }
 }

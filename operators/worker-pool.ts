@@ -15,6 +15,7 @@ import {
   type TimedOptions,
 } from './stage/options.js';
 
+/** The options of {@link workerPool}. */
 export interface WorkerPoolOptions<T, E extends ObservableInput<unknown> = never>
   extends StageOptions<T>, QueueOptions, TimedOptions {
   /** True: results come in the order of the values. Default false: as they are ready. */

@@ -1,14 +1,16 @@
 import type { Observer, Subscriber } from 'rxjs';
 import { DEMAND, type Demand } from '../../src/line/demand.js';
 
-/** Under this key a subscriber says what it is called in a link report. */
-export const NAME: unique symbol = Symbol.for('rxjs-sluice.name.v1') as never;
-
 /** Under this key a subscriber hears of every link that is made above it. */
 export const ON_LINK: unique symbol = Symbol.for('rxjs-sluice.on-link.v1') as never;
 
-/** Under this key a subscriber that ends a chain says where the chain goes on, for those who listen. */
-export const BELOW: unique symbol = Symbol.for('rxjs-sluice.below.v1') as never;
+/** What the demand of a stage tells beside its level; that of somebody's own source or sink need not. */
+interface Told {
+  /** What it is called in a link report. */
+  readonly linkName?: string;
+  /** Where the chain goes on that ends at its subscriber, for those who listen below. */
+  readonly linkBelow?: object;
+}
 
 /** What a stage or a source linked to when it was subscribed. */
 export interface LinkReport {
@@ -25,19 +27,18 @@ export interface LinkReport {
   readonly because: 'linked' | 'end' | 'unlinked';
 }
 
+/** Hears what a stage or a source linked to. */
 export type OnLink = (report: LinkReport) => void;
 
 interface Carrier {
-  readonly [DEMAND]?: Demand | undefined;
-  readonly [NAME]?: string;
+  readonly [DEMAND]?: (Demand & Told) | undefined;
   readonly [ON_LINK]?: OnLink;
-  readonly [BELOW]?: object;
   readonly destination?: Carrier | null;
 }
 
 /** The chain of subscribers has no public name; it is read here and nowhere else, and may end anywhere. */
 const below = (subscriber: Carrier): Carrier | null | undefined =>
-  subscriber[BELOW] ?? subscriber.destination;
+  subscriber[DEMAND]?.linkBelow ?? subscriber.destination;
 
 /**
  * The nearest demand at or below `subscriber`, or `undefined` where nothing below can say wait: then
@@ -91,7 +92,7 @@ export function link(
   for (const listener of listeners) {
     listener({
       from,
-      to: demand && (found?.[NAME] ?? 'demand'),
+      to: demand && (demand.linkName ?? 'demand'),
       through,
       because: demand ? 'linked' : found ? 'unlinked' : 'end',
     });

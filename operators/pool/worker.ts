@@ -2,7 +2,6 @@ import { Subscriber, from, type ObservableInput } from 'rxjs';
 import { DEMAND, type Demand } from '../../src/line/demand.js';
 import { Ring } from '../../src/line/ring.js';
 import { RoomWaiters } from '../../src/line/waiters.js';
-import { BELOW, NAME } from '../link/find-demand.js';
 import type { Pool } from './pool.js';
 import type { LazyContext } from './task-context.js';
 
@@ -64,8 +63,12 @@ export class Worker<T, R> implements Demand {
     return (this.waiters ??= new RoomWaiters()).add(resume);
   }
 
+  get linkName(): string {
+    return `worker ${this.number} of ${this.pool.linkName}`;
+  }
+
   /** Where a search for what lies below the pool goes on. */
-  get below(): object {
+  get linkBelow(): object {
     return this.pool.below;
   }
 
@@ -132,18 +135,11 @@ export class Worker<T, R> implements Demand {
 
 /** Where the results of an input come in. */
 class TaskInlet<R> extends Subscriber<R> {
+  declare readonly [DEMAND]: Demand;
+
   constructor(private readonly worker: Worker<unknown, R>) {
     super();
-  }
-
-  get [DEMAND](): Demand {
-    return this.worker;
-  }
-  get [NAME](): string {
-    return `worker ${this.worker.number} of workerPool`;
-  }
-  get [BELOW](): object {
-    return this.worker.below;
+    this[DEMAND] = worker;
   }
 
   override next(result: R): void {

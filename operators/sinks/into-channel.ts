@@ -7,6 +7,7 @@ import { run } from '../stage/operate.js';
 import { checkStageOptions, type StageOptions } from '../stage/options.js';
 import { Outlet } from '../stage/outlet.js';
 
+/** The options of {@link intoChannel}. */
 export interface IntoChannelOptions<T> extends StageOptions<T> {
   /** Whether the channel is closed when the source ends, with the source's error if it has one. Default true. */
   readonly close?: boolean | undefined;

@@ -8,6 +8,7 @@ import { run } from '../stage/operate.js';
 import { checkStageOptions, type StageOptions } from '../stage/options.js';
 import { Outlet } from '../stage/outlet.js';
 
+/** The options of {@link toAsyncIterable}. */
 export interface ToAsyncIterableOptions<T> extends StageOptions<T> {
   /** How many values may be read ahead of the `next()` that asks for them. An integer ≥ 0. Default 0. */
   readonly capacity?: number | undefined;

@@ -7,6 +7,7 @@ import { Outlet } from '../stage/outlet.js';
 import { reportUnhandled } from '../stage/unhandled.js';
 import { readerOf, type PullInput, type Reader } from './readers.js';
 
+/** The options of {@link pullFrom}. */
 export interface PullOptions<T> extends LinkOptions {
   /**
    * Hears of a value that had been pulled when the pipe was unsubscribed, and could not be delivered:
@@ -55,6 +56,7 @@ export function pullFrom<T>(
   input: Iterable<T> | AsyncIterable<T>,
   options?: PullOptions<T>,
 ): Observable<T>;
+/** A web stream; as above. */
 // eslint-disable-next-line @typescript-eslint/unified-signatures -- Node's web streams are both
 export function pullFrom<T>(input: ReadableStream<T>, options?: PullOptions<T>): Observable<T>;
 export function pullFrom<T>(input: PullInput<T>, options: PullOptions<T> = {}): Observable<T> {
@@ -108,14 +110,29 @@ class Pulling<T> {
   readonly pull = (): void => {
     if (this.looping) return;
     this.looping = true;
-    const { out, subscriber } = this;
+    const { out, subscriber, reader } = this;
+    const { demand } = out;
     while (!subscriber.closed && !this.reading && !this.yielding) {
-      if (out.room <= 0) {
+      if (demand !== undefined && demand.available <= 0) {
         out.whenRoom(this.pull);
         break;
       }
       if (this.inHand === undefined) {
-        this.read();
+        this.reading = true;
+        let result;
+        try {
+          result = reader.read(this.arrived, this.failed);
+        } catch (error) {
+          this.failed(error);
+          break;
+        }
+        if (result === undefined) continue;
+        this.reading = false;
+        if (subscriber.closed || result.done === true) this.arrived(result);
+        else {
+          subscriber.next(result.value);
+          if (demand !== undefined) this.watchFruit(demand);
+        }
       } else {
         const { value } = this.inHand;
         this.inHand = undefined;
@@ -124,21 +141,6 @@ class Pulling<T> {
     }
     this.looping = false;
   };
-
-  private read(): void {
-    this.reading = true;
-    let result;
-    try {
-      result = this.reader.read(this.arrived, this.failed);
-    } catch (error) {
-      this.failed(error);
-      return;
-    }
-    if (result === undefined) return;
-    this.reading = false;
-    if (this.subscriber.closed || result.done === true) this.arrived(result);
-    else this.deliver(result.value);
-  }
 
   /** Unsubscribed, or at the end. */
   readonly stop = (): void => {
@@ -178,7 +180,10 @@ class Pulling<T> {
   private deliver(value: T): void {
     this.subscriber.next(value);
     const { demand } = this.out;
-    if (demand === undefined) return;
+    if (demand !== undefined) this.watchFruit(demand);
+  }
+
+  private watchFruit(demand: { readonly arrived: number }): void {
     if (demand.arrived !== this.arrivedBelow) {
       this.arrivedBelow = demand.arrived;
       this.fruitless = 0;

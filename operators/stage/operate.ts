@@ -1,6 +1,6 @@
 import { Observable, Subscriber, type OperatorFunction } from 'rxjs';
 import { DEMAND, type Demand } from '../../src/line/demand.js';
-import { NAME, link } from '../link/find-demand.js';
+import { link } from '../link/find-demand.js';
 import { DemandRequiredError } from './errors.js';
 import type { LinkOptions } from './options.js';
 import { Outlet } from './outlet.js';
@@ -40,7 +40,8 @@ export function run<T>(
   name: string,
   stage: Stage<T, never, unknown>,
 ): void {
-  const inlet = new Inlet(subscriber, stage, name);
+  const inlet = new Inlet(subscriber, stage);
+  stage.linkName = name;
   stage.open(() => inlet.unsubscribe());
   subscriber.add(() => stage.dispose());
   stage.start();
@@ -52,20 +53,14 @@ export function run<T>(
  * ends it is unsubscribed at once, while the stage may still drain.
  */
 class Inlet<T> extends Subscriber<T> {
+  declare readonly [DEMAND]: Demand;
+
   constructor(
     destination: Subscriber<never>,
     private readonly stage: Stage<T, never, unknown>,
-    private readonly stageName: string,
   ) {
     super(destination);
-  }
-
-  get [DEMAND](): Demand {
-    return this.stage;
-  }
-
-  get [NAME](): string {
-    return this.stageName;
+    this[DEMAND] = stage;
   }
 
   override next(value: T): void {

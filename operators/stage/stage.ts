@@ -1,6 +1,6 @@
 import type { Demand } from '../../src/line/demand.js';
 import { Line, MAX_PARKED, type DropReason, type OnDrop } from '../../src/line/line.js';
-import { RoomWaiters } from '../../src/line/waiters.js';
+import { Producers } from '../../src/line/waiters.js';
 import type { Metered } from './meter.js';
 import type { StageOptions } from './options.js';
 import type { Outlet } from './outlet.js';
@@ -23,10 +23,12 @@ import { reportUnhandled } from './unhandled.js';
  * - only an open stage shows room, and only an open stage wakes whoever waits for it.
  */
 export abstract class Stage<T, R, N = never> implements Demand, Metered {
+  /** What it is called in a link report. */
+  linkName = '';
   delivered = 0;
   maxHeld = 0;
   protected readonly line: Line<T, N>;
-  protected readonly waiters = new RoomWaiters();
+  protected readonly waiters = new Producers();
   protected state: 'open' | 'ending' | 'over' = 'open';
   protected busy = false;
   protected missed = false;

@@ -1,5 +1,6 @@
 import type { Demand } from '../line/demand.js';
 
+/** How to end a wait early. */
 export interface WaitOptions {
   /** Ends the wait: the promise rejects with `signal.reason`, and nothing was sent or taken. */
   readonly signal?: AbortSignal | undefined;

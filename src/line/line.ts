@@ -23,6 +23,7 @@ export type OnDrop<T> = (value: T, reason: DropReason) => void;
 /** `T`, where it should be taken from elsewhere: a callback that takes more than `T` does not widen it. */
 export type Given<T> = [T][T extends unknown ? 0 : never];
 
+/** What becomes of the values that a line cannot take or pass on. */
 export interface LineOptions<T> {
   /** What happens to a value that finds no place. Default `'block'`. */
   readonly overflow?: Overflow | undefined;

@@ -123,15 +123,62 @@ export class RoomWaiters<V = never> extends WaitList<V, void> {
     do {
       this.missed = false;
       this.round++;
-      while (this.head !== undefined && this.head.round < this.round && hasRoom()) {
-        this.shift()?.wake();
-      }
+      this.wakeEach(hasRoom);
     } while (this.missed);
     this.waking = false;
+  }
+
+  protected wakeEach(hasRoom: () => boolean): void {
+    while (this.head !== undefined && this.head.round < this.round && hasRoom()) {
+      this.shift()?.wake();
+    }
   }
 
   /** Everyone leaves, unwoken. */
   clear(): void {
     while (this.shift() !== undefined);
+  }
+}
+
+/**
+ * Producers that wait for one stage. Nearly always there is one: it stands by itself, and takes no
+ * place in the list, which costs more than all the rest of a wait.
+ *
+ * Invariant: `only` stands there only if it began to wait before everyone in the list.
+ */
+export class Producers extends RoomWaiters {
+  private only: (() => void) | undefined;
+  private turn = 0;
+
+  override add(resume: () => void): () => void {
+    if (this.size > 0) return super.add(resume);
+    const turn = ++this.turn;
+    this.only = resume;
+    this.size = 1;
+    return () => {
+      if (this.turn === turn) this.takeOnly();
+    };
+  }
+
+  protected override wakeEach(hasRoom: () => boolean): void {
+    if (this.only !== undefined) {
+      if (!hasRoom()) return;
+      this.takeOnly()?.();
+    }
+    super.wakeEach(hasRoom);
+  }
+
+  override clear(): void {
+    this.takeOnly();
+    super.clear();
+  }
+
+  private takeOnly(): (() => void) | undefined {
+    const { only } = this;
+    if (only !== undefined) {
+      this.only = undefined;
+      this.size--;
+    }
+    return only;
   }
 }

@@ -1,0 +1,12 @@
+import type { LinkReport } from './find-demand.js';
+
+/** A link report as a sentence. */
+export function describeLink({ from, to, through, because }: LinkReport): string {
+  if (to !== undefined) {
+    return `${from} is linked to ${to}${through > 0 ? ` (through ${through} other operators)` : ''}`;
+  }
+  return because === 'unlinked'
+    ? `${from} is not linked: unlinked() cuts the link below it`
+    : `${from} is not linked: below it is a consumer that takes all it is given, or an operator that ` +
+        'multicasts or subscribes by hand';
+}
