@@ -1,0 +1,36 @@
+import { execFile } from 'node:child_process';
+import { resolve } from 'node:path';
+import { promisify } from 'node:util';
+import type { Contender } from '../harness/types.js';
+
+const run = promisify(execFile);
+const program = resolve('.cache/bench/go-channel');
+
+/** The Go program of `bench/go`, which warms up, repeats and checks as the harness does. */
+export function goChannel(name: string, capacity: number): Contender {
+  return {
+    name,
+    prepare: () => (built ??= build()),
+    sample: async ({ count, warmUpMs, measureMs }) => {
+      const { stdout } = await run(program, [
+        `-capacity=${capacity}`,
+        `-count=${count}`,
+        `-warm-up-ms=${warmUpMs}`,
+        `-measure-ms=${measureMs}`,
+      ]);
+      return Number(stdout);
+    },
+  };
+}
+
+let built: Promise<string | undefined> | undefined;
+
+async function build(): Promise<string | undefined> {
+  try {
+    await run('go', ['build', '-o', program, '.'], { cwd: resolve('bench/go') });
+    return undefined;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    return 'Go is not installed (Debian: apt-get install golang-go)';
+  }
+}

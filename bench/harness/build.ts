@@ -1,0 +1,26 @@
+import { resolve } from 'node:path';
+import { build } from 'esbuild';
+
+const out = resolve('.cache/bench');
+
+/**
+ * Bundles the library and the contenders as the package is built (esbuild, ES2022, packages left
+ * outside), so that no transpiler is at work where something is measured. Answers the path of the
+ * program that takes one sample.
+ */
+export async function buildChild(): Promise<string> {
+  await build({
+    entryPoints: { child: resolve('bench/harness/child.ts') },
+    outdir: out,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    splitting: true,
+    packages: 'external',
+    format: 'esm',
+    platform: 'node',
+    target: 'es2022',
+    sourcemap: true,
+    logLevel: 'warning',
+  });
+  return resolve(out, 'child.mjs');
+}

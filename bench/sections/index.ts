@@ -1,0 +1,20 @@
+import type { Section } from '../harness/types.js';
+import { batch } from './batch.js';
+import { channels } from './channel.js';
+import { macrotask } from './macrotask.js';
+import { passThrough } from './pass-through.js';
+import { poolAtScale, poolOfPromises } from './pool-of-promises.js';
+import { poolOfSync } from './pool-of-sync.js';
+import { pulledAhead, retained } from './retention.js';
+
+export const sections: readonly Section[] = [
+  passThrough,
+  macrotask,
+  poolOfSync,
+  poolOfPromises,
+  poolAtScale,
+  pulledAhead,
+  retained,
+  batch,
+  ...channels,
+];

@@ -1,0 +1,42 @@
+import {
+  bareAwait,
+  bareCallbacks,
+  throughAsyncIterable,
+  throughOwnDemand,
+  throughWorkerPool,
+} from '../contenders/one-per-macrotask.js';
+import { sumBelow } from '../harness/sums.js';
+import { timed } from '../harness/timed.js';
+import type { Section } from '../harness/types.js';
+
+const callbacks = 'bare setImmediate loop, callbacks';
+const awaits = 'bare setImmediate loop, await';
+const ownDemand = '… | a consumer with its own demand, callbacks';
+const pool = '… | workerPool(1, task)';
+const iterable = '… | toAsyncIterable, await';
+
+/**
+ * The linked pipe where the stage is full all the time and the source is pulled one value at a
+ * time. Each consumer stands beside the bare loop of its own kind.
+ */
+export const macrotask: Section = {
+  id: 'macrotask',
+  title: 'pullFrom | bufferedChannel(64) into a consumer that takes one value per macrotask',
+  unit: 'ns per value',
+  count: 50_000,
+  expected: sumBelow,
+  contenders: [
+    timed(callbacks, () => bareCallbacks),
+    timed(ownDemand, () => throughOwnDemand),
+    timed(awaits, () => bareAwait),
+    timed(pool, () => throughWorkerPool),
+    timed(iterable, () => throughAsyncIterable),
+  ],
+  // The goal is about this pipe, so it stands with the consumer that adds nothing to it. The other two
+  // are stages themselves: what they cost on top is theirs, and has no goal.
+  goals: [
+    { contender: ownDemand, against: callbacks, limit: 1.2 },
+    { contender: pool, against: awaits },
+    { contender: iterable, against: awaits },
+  ],
+};
