@@ -47,7 +47,7 @@ export interface BatchOptions<T> extends StageOptions<T>, QueueOptions, TimedOpt
  *
  * pullFrom([1, 2, 3, 4, 5])
  *   .pipe(batchWithTimeout(2, 1000))
- *   .subscribe((batch) => console.log(batch)); // [1, 2] [3, 4] [5]
+ *   .subscribe((batch) => console.log(batch)); // [ 1, 2 ] [ 3, 4 ] [ 5 ]
  * ```
  *
  * - **emits** an array of 1 to `size` values when the batch is full, or due, and the demand below has

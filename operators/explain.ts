@@ -12,9 +12,9 @@ const print: OnLink = (report) => console.info(describeLink(report));
  * ```ts
  * import { explain, pullFrom, workerPool } from 'rxjs-sluice/operators';
  *
- * explain(pullFrom([1, 2, 3]).pipe(workerPool(2, async (n) => n * 2))).subscribe();
- * // workerPool(2) is not linked: below it is a consumer that takes all it is given, or …
- * // pullFrom is linked to workerPool(2)
+ * const pipe = pullFrom([1, 2, 3]).pipe(workerPool(2, async (n) => n * 2));
+ * explain(pipe, ({ from, to }) => console.log(from, '→', to)) // workerPool(2) → undefined pullFrom → workerPool(2)
+ *   .subscribe();
  * ```
  *
  * @param source - the pipe to look into.

@@ -30,8 +30,9 @@ export interface ToAsyncIterableOptions<T> extends StageOptions<T> {
  * import { map } from 'rxjs';
  * import { pullFrom, toAsyncIterable } from 'rxjs-sluice/operators';
  *
- * const lines = pullFrom([1, 2, 3]).pipe(map((n) => `${n}\n`));
- * Readable.from(toAsyncIterable(lines)).pipe(process.stdout); // a stream of it, that waits
+ * const lines = pullFrom([1, 2, 3]).pipe(map((n) => `line ${n}`));
+ * const stream = Readable.from(toAsyncIterable(lines)); // a stream of it, that waits
+ * for await (const line of stream) console.log(line); // line 1 line 2 line 3
  * ```
  *
  * - **emits** to each `next()` the oldest value.

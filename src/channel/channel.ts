@@ -32,7 +32,8 @@ const NOTHING = (): void => {};
  *   for (let job = 1; job <= 5; job++) await jobs.send(job); // jobs <- job; waits while full
  *   jobs.close(); // close(jobs)
  * })();
- * for await (const job of jobs) console.log(job); // for job := range jobs
+ * // for job := range jobs
+ * for await (const job of jobs) console.log(job); // 1 2 3 4 5
  * ```
  *
  * @typeParam T - what it carries; `undefined` and `null` are values.
