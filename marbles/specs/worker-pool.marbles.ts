@@ -143,7 +143,7 @@ describe('workerPool', () => {
     expect([read, meter.maxHeld]).toEqual([5, 3]);
   });
 
-  spec('an endless source under take is read no further, and takeUntil below releases it', ({ hot, expectObservable, expectSubscriptions }) => {
+  spec('takeUntil below releases a source under take', ({ hot, expectObservable, expectSubscriptions }) => {
     const source = hot('  22222222');
     const stop = hot('    -----x  ');
     const expected = '    --222|  ';

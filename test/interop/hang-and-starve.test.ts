@@ -1,0 +1,276 @@
+import {
+  NEVER,
+  Subject,
+  concat,
+  filter,
+  interval,
+  lastValueFrom,
+  map,
+  merge,
+  mergeMap,
+  of,
+  range,
+  retry,
+  switchMap,
+  take,
+  takeUntil,
+  toArray,
+} from 'rxjs';
+import { Channel } from 'rxjs-sluice';
+import { takeOn } from 'rxjs-sluice/marbles';
+import {
+  bufferedChannel,
+  pullFrom,
+  StageMeter,
+  toAsyncIterable,
+  workerPool,
+} from 'rxjs-sluice/operators';
+import { expect, it, vi } from 'vitest';
+
+function counted() {
+  const source = {
+    pulled: 0,
+    returned: 0,
+    *[Symbol.iterator]() {
+      try {
+        for (;;) yield source.pulled++;
+      } finally {
+        source.returned++;
+      }
+    },
+  };
+  return source;
+}
+
+it('take above a draining pool releases an endless source in the same turn', () => {
+  const source = counted();
+  const gate = new Subject<number>();
+  pullFrom(source)
+    .pipe(
+      take(3),
+      workerPool(1, () => gate),
+    )
+    .subscribe();
+  expect([source.pulled, source.returned]).toEqual([2, 0]);
+  gate.complete();
+  expect([source.pulled, source.returned]).toEqual([3, 1]);
+});
+
+it('takeUntil above and below releases it too', () => {
+  for (const above of [true, false]) {
+    const source = counted();
+    const stop = new Subject<void>();
+    const cut = takeUntil<number>(stop);
+    const pool = workerPool(2, (_: number) => NEVER);
+    pullFrom(source)
+      .pipe(above ? cut : map((n) => n), pool, above ? map((n) => n) : cut)
+      .subscribe();
+    stop.next();
+    expect([source.pulled, source.returned]).toEqual([4, 1]);
+  }
+});
+
+it('two rendezvous stages in a row pull one value at a time', () => {
+  const source = counted();
+  const ticks = new Subject<void>();
+  const seen: number[] = [];
+  pullFrom(source)
+    .pipe(bufferedChannel(0), bufferedChannel(0), takeOn(ticks))
+    .subscribe((n) => seen.push(n));
+  expect(source.pulled).toBe(0);
+  ticks.next();
+  ticks.next();
+  expect([seen, source.pulled]).toEqual([[0, 1], 2]);
+});
+
+it('1,000 asynchronous inners into a stage of 10: none starves, at most 10 are held', async () => {
+  const meter = new StageMeter();
+  async function* inner(id: number) {
+    for (let i = 0; i < 3; i++) {
+      await Promise.resolve();
+      yield id;
+    }
+  }
+  const pipe = range(0, 1000).pipe(
+    mergeMap((id) => pullFrom(inner(id))),
+    bufferedChannel(10, { meter }),
+    workerPool(2, async (id) => id),
+    toArray(),
+  );
+  const seen = await lastValueFrom(pipe);
+  expect(seen.length).toBe(3000);
+  expect(new Set(seen).size).toBe(1000);
+  expect(meter.maxHeld).toBeLessThanOrEqual(10);
+});
+
+it.each([3, 1000])(
+  'one pulled value that expands into %i is held whole, and no second one',
+  async (times) => {
+    const meter = new StageMeter();
+    const expand = (n: number) => Array.from({ length: times }, () => n);
+    const pipe = pullFrom([1, 2, 3, 4]).pipe(
+      mergeMap(expand),
+      bufferedChannel(2, { meter }),
+      workerPool(1, async (n) => n, { queue: 0 }),
+      toArray(),
+    );
+    expect((await lastValueFrom(pipe)).length).toBe(4 * times);
+    expect(meter.maxHeld).toBeLessThanOrEqual(1 + times);
+  },
+);
+
+it('a pool whose project returns a pipe with stages of its own', async () => {
+  const pipe = pullFrom([1, 2, 3]).pipe(
+    workerPool(2, (n) =>
+      pullFrom([n, n * 10]).pipe(
+        bufferedChannel(1),
+        workerPool(1, async (m) => m),
+      ),
+    ),
+    toArray(),
+  );
+  expect((await lastValueFrom(pipe)).sort((a, b) => a - b)).toEqual([1, 2, 3, 10, 20, 30]);
+});
+
+it('merged with a hanging source, the others go on', async () => {
+  async function* hanging() {
+    await new Promise(() => {});
+    yield 'never';
+  }
+  const pipe = merge(pullFrom(hanging()), pullFrom(['a', 'b', 'c']), pullFrom(['x', 'y'])).pipe(
+    bufferedChannel(1),
+    workerPool(1, async (value) => value),
+    take(5),
+    toArray(),
+  );
+  expect((await lastValueFrom(pipe)).sort()).toEqual(['a', 'b', 'c', 'x', 'y']);
+});
+
+it('retry, concat and switchMap open and release their sources', async () => {
+  let attempts = 0;
+  function* failing() {
+    yield attempts;
+    if (++attempts < 3) throw new Error('again');
+  }
+  const pool = workerPool(1, async (n: number) => n);
+  const retried = pullFrom({ [Symbol.iterator]: failing }).pipe(retry(5), pool, toArray());
+  expect(await lastValueFrom(retried)).toEqual([0, 1, 2]);
+  const joined = concat(pullFrom([1, 2]), pullFrom([3])).pipe(pool, toArray());
+  expect(await lastValueFrom(joined)).toEqual([1, 2, 3]);
+
+  const inners = [counted(), counted(), counted()];
+  const outer = new Subject<number>();
+  const subscription = outer
+    .pipe(
+      switchMap((i) => pullFrom(inners[i] ?? [])),
+      workerPool(1, () => NEVER, { queue: 1 }),
+    )
+    .subscribe();
+  for (const i of [0, 1, 2]) outer.next(i);
+  expect(inners.map(({ pulled, returned }) => [pulled, returned])).toEqual([
+    [2, 1],
+    [0, 0],
+    [0, 0],
+  ]);
+  subscription.unsubscribe();
+});
+
+it('ordered: a second worker that pulls an endless source waits for its turn', () => {
+  const endless = counted();
+  const first = new Subject<number>();
+  const seen: number[] = [];
+  pullFrom([0, 1])
+    .pipe(
+      workerPool(2, (n) => (n === 0 ? first : pullFrom(endless)), { ordered: true }),
+      take(4),
+    )
+    .subscribe((n) => seen.push(n));
+  expect(endless.pulled).toBe(1);
+  first.next(-1);
+  first.complete();
+  expect([seen, endless.returned]).toEqual([[-1, 0, 1, 2], 1]);
+});
+
+it('a filter that rejects everything gives the event loop its turns', async () => {
+  const source = counted();
+  const turns: number[] = [];
+  const subscription = pullFrom(source)
+    .pipe(
+      filter(() => false),
+      bufferedChannel(1),
+      workerPool(1, async (n) => n),
+    )
+    .subscribe();
+  for (let i = 0; i < 3; i++) {
+    await new Promise((resolve) => setImmediate(resolve));
+    turns.push(source.pulled);
+  }
+  subscription.unsubscribe();
+  expect(turns[0]).toBeGreaterThanOrEqual(1024);
+  expect(turns[2]).toBeGreaterThan(turns[0] ?? Infinity);
+  expect(source.returned).toBe(1);
+});
+
+it('return() is called once, though a next() hangs; what comes later goes to onDrop', async () => {
+  let arrive = (_: IteratorResult<string>): void => {};
+  const iterator = {
+    next: () => new Promise<IteratorResult<string>>((resolve) => (arrive = resolve)),
+    return: vi.fn(async () => ({ done: true, value: undefined }) as const),
+  };
+  const onDrop = vi.fn();
+  const subscription = pullFrom({ [Symbol.asyncIterator]: () => iterator }, { onDrop }).subscribe();
+  subscription.unsubscribe();
+  expect(iterator.return).toHaveBeenCalledTimes(1);
+  arrive({ done: false, value: 'late' });
+  await Promise.resolve();
+  await Promise.resolve();
+  expect(onDrop.mock.calls).toEqual([['late', 'unsubscribed']]);
+  expect(iterator.return).toHaveBeenCalledTimes(1);
+});
+
+it('a source that throws, as it is opened or read, errors the pipe', () => {
+  const errors: unknown[] = [];
+  const observer = { error: (error: unknown) => errors.push(error) };
+  const opening = {
+    [Symbol.iterator]: (): Iterator<number> => {
+      throw 'as opened';
+    },
+  };
+  function* reading() {
+    yield 1;
+    throw 'as read';
+  }
+  pullFrom(opening).pipe(bufferedChannel(1)).subscribe(observer);
+  pullFrom(reading()).pipe(bufferedChannel(1)).subscribe(observer);
+  expect(errors).toEqual(['as opened', 'as read']);
+});
+
+it('a channel that is pulled from stays open, and loses nothing to a consumer that left', async () => {
+  const channel = new Channel<number>();
+  const reading = toAsyncIterable(pullFrom(channel))[Symbol.asyncIterator]();
+  const first = reading.next();
+  expect(channel.trySend(1)).toBe(true);
+  expect((await first).value).toBe(1);
+  const second = reading.next();
+  await reading.return?.();
+  expect((await second).done).toBe(true);
+  expect([channel.closed, channel.trySend(2)]).toEqual([false, false]);
+});
+
+it('a notifier that is demand-aware is not held up, and holds up nothing', async () => {
+  const pipe = interval(1).pipe(
+    takeUntil(
+      pullFrom(['stop'].values()).pipe(
+        workerPool(1, (v) =>
+          interval(20).pipe(
+            take(1),
+            map(() => v),
+          ),
+        ),
+      ),
+    ),
+    workerPool(1, (n) => of(n)),
+    toArray(),
+  );
+  expect((await lastValueFrom(pipe)).length).toBeGreaterThan(0);
+});
