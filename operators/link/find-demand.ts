@@ -76,7 +76,7 @@ export function demandOf(subscriber: Observer<never>): Demand | undefined {
 
 /** As {@link demandOf}, and tells everyone who listens what was found. */
 export function link(
-  subscriber: Subscriber<never>,
+  subscriber: Subscriber<unknown>,
   from: string,
   onLink: OnLink | undefined,
 ): Demand | undefined {

@@ -143,17 +143,17 @@ class TaskInlet<R> extends Subscriber<R> {
   }
 
   override next(result: R): void {
-    if (!this.isStopped) this.worker.next(result);
+    if (!this.closed) this.worker.next(result);
   }
 
   override error(error: unknown): void {
-    if (this.isStopped) return;
+    if (this.closed) return;
     this.unsubscribe();
     this.worker.failed(error);
   }
 
   override complete(): void {
-    if (this.isStopped) return;
+    if (this.closed) return;
     this.unsubscribe();
     this.worker.ended();
   }

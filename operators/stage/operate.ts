@@ -24,7 +24,7 @@ export function operate<T, R>(
 
 /** The demand below `subscriber`, as `options` want it. */
 export function find(
-  subscriber: Subscriber<never>,
+  subscriber: Subscriber<unknown>,
   name: string,
   options: LinkOptions,
 ): Demand | undefined {
@@ -36,7 +36,7 @@ export function find(
 /** Lets `source` flow into `stage`, until `subscriber` leaves. */
 export function run<T>(
   source: Observable<T>,
-  subscriber: Subscriber<never>,
+  subscriber: Subscriber<unknown>,
   name: string,
   stage: Stage<T, never, unknown>,
 ): void {
@@ -56,7 +56,7 @@ class Inlet<T> extends Subscriber<T> {
   declare readonly [DEMAND]: Demand;
 
   constructor(
-    destination: Subscriber<never>,
+    destination: Subscriber<unknown>,
     private readonly stage: Stage<T, never, unknown>,
   ) {
     super(destination);
@@ -64,17 +64,17 @@ class Inlet<T> extends Subscriber<T> {
   }
 
   override next(value: T): void {
-    if (!this.isStopped) this.stage.receive(value);
+    if (!this.closed) this.stage.receive(value);
   }
 
   override error(error: unknown): void {
-    if (this.isStopped) return;
+    if (this.closed) return;
     this.unsubscribe();
     this.stage.sourceEnded({ error });
   }
 
   override complete(): void {
-    if (this.isStopped) return;
+    if (this.closed) return;
     this.unsubscribe();
     this.stage.sourceEnded();
   }
