@@ -161,13 +161,15 @@ describe('the enrichment server', () => {
     const service = await EnrichmentService.start(2);
     try {
       const answers = await Promise.all(
-        Array.from({ length: 5 }, () =>
+        Array.from({ length: 300 }, () =>
           fetch(`${service.url}/enrichment?delay=20&distance=800&time=12`),
         ),
       );
-      const statuses = answers.map(({ status }) => status).sort();
-      expect(statuses).toEqual([200, 200, 503, 503, 503]);
-      expect(await service.figures()).toEqual({ limit: 2, answered: 2, refused: 3, mostAtOnce: 2 });
+      const answered = answers.filter(({ status }) => status === 200).length;
+      const refused = answers.filter(({ status }) => status === 503).length;
+      expect(refused).toBeGreaterThan(0);
+      expect(answered + refused).toBe(300);
+      expect(await service.figures()).toEqual({ limit: 2, answered, refused, mostAtOnce: 2 });
     } finally {
       await service.stop();
     }
