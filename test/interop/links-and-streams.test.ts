@@ -1,0 +1,120 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { Readable } from 'node:stream';
+import { Subject, filter, lastValueFrom, map, share, take, toArray } from 'rxjs';
+import {
+  DemandRequiredError,
+  bufferedChannel,
+  explain,
+  pullFrom,
+  unlinked,
+  workerPool,
+  type LinkReport,
+} from 'rxjs-sluice/operators';
+import { expect, it } from 'vitest';
+
+it('explain tells what every stage and source linked to, and why not', () => {
+  const links: LinkReport[] = [];
+  const pipe = pullFrom([1, 2]).pipe(
+    map((n) => n),
+    filter((n) => n > 0),
+    bufferedChannel(3),
+    unlinked(),
+    workerPool(2, async (n) => n),
+  );
+  explain(pipe, (link) => links.push(link)).subscribe();
+  expect(links).toEqual([
+    expect.objectContaining({ from: 'workerPool(2)', to: undefined, because: 'end' }),
+    expect.objectContaining({ from: 'bufferedChannel(3)', to: undefined, because: 'unlinked' }),
+    { from: 'pullFrom', to: 'bufferedChannel(3)', through: 2, because: 'linked' },
+  ]);
+});
+
+it('explain hears of links that are made inside a task, later', () => {
+  const links: string[] = [];
+  const source = new Subject<number>();
+  const pipe = source.pipe(workerPool(1, () => pullFrom([1])));
+  explain(pipe, ({ from, to }) => links.push(`${from} → ${to ?? 'nothing'}`)).subscribe();
+  source.next(1);
+  expect(links).toEqual(['workerPool(1) → nothing', 'pullFrom → worker 0 of workerPool(1)']);
+});
+
+it('requireDemand makes a missing link an error that names the stage', () => {
+  const errors: unknown[] = [];
+  const observer = { error: (error: unknown) => errors.push(error) };
+  const source = pullFrom([1, 2], { requireDemand: true });
+  source.pipe(bufferedChannel(1)).subscribe(observer);
+  source.pipe(share(), bufferedChannel(1)).subscribe(observer);
+  pullFrom([1])
+    .pipe(bufferedChannel(7, { requireDemand: true }))
+    .subscribe(observer);
+  expect(errors).toEqual([
+    new DemandRequiredError('pullFrom'),
+    new DemandRequiredError('bufferedChannel(7)'),
+  ]);
+});
+
+it('an onLink that throws errors the pipe', () => {
+  const errors: unknown[] = [];
+  const onLink = () => {
+    throw 'onLink';
+  };
+  pullFrom([1])
+    .pipe(bufferedChannel(1, { onLink }))
+    .subscribe({ error: (error) => errors.push(error) });
+  expect(errors).toEqual(['onLink']);
+});
+
+it('project runs in the async context of the subscription, whoever pushes', async () => {
+  const storage = new AsyncLocalStorage<string>();
+  const source = new Subject<number>();
+  const seen: unknown[] = [];
+  const results = storage.run('subscribed', () =>
+    lastValueFrom(
+      source.pipe(
+        workerPool(1, async (n) => {
+          seen.push(storage.getStore());
+          await Promise.resolve();
+          return n;
+        }),
+        toArray(),
+      ),
+    ),
+  );
+  storage.run('pushed', () => {
+    for (const n of [1, 2, 3]) source.next(n);
+    source.complete();
+  });
+  expect(await results).toEqual([1, 2, 3]);
+  expect(seen).toEqual(['subscribed', 'subscribed', 'subscribed']);
+});
+
+it('a Node stream is read to its end, or destroyed when the pipe is left', async () => {
+  const pool = workerPool(1, async (n: number) => n);
+  expect(await lastValueFrom(pullFrom(Readable.from([1, 2, 3])).pipe(pool, toArray()))).toEqual([
+    1, 2, 3,
+  ]);
+  const stream = Readable.from([1, 2, 3]);
+  expect(await lastValueFrom(pullFrom(stream).pipe(pool, take(1)))).toBe(1);
+  expect(stream.destroyed).toBe(true);
+});
+
+it('a web stream is read to its end, or cancelled when the pipe is left', async () => {
+  const pool = workerPool(1, async (n: number) => n);
+  let cancelled = 0;
+  const make = () =>
+    new ReadableStream<number>({
+      start(controller) {
+        for (const n of [1, 2, 3]) controller.enqueue(n);
+        controller.close();
+      },
+    });
+  const endless = new ReadableStream<number>({
+    pull: (controller) => controller.enqueue(7),
+    cancel() {
+      cancelled++;
+    },
+  });
+  expect(await lastValueFrom(pullFrom(make()).pipe(pool, toArray()))).toEqual([1, 2, 3]);
+  expect(await lastValueFrom(pullFrom(endless).pipe(pool, take(2), toArray()))).toEqual([7, 7]);
+  expect(cancelled).toBe(1);
+});
