@@ -53,7 +53,7 @@ class Taker<T> extends Subscriber<T> implements Demand {
   readonly waiting = 0;
   arrived = 0;
   private asked = 0;
-  private readonly waiters = new RoomWaiters();
+  private readonly waiters = new RoomWaiters(() => this.available > 0);
 
   constructor(destination: Subscriber<T>) {
     super(destination);
@@ -73,7 +73,7 @@ class Taker<T> extends Subscriber<T> implements Demand {
 
   tick(): void {
     this.asked++;
-    this.waiters.wake(() => this.available > 0);
+    this.waiters.wake();
   }
 
   override next(value: T): void {

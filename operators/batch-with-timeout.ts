@@ -1,11 +1,5 @@
 import { asyncScheduler, type OperatorFunction } from 'rxjs';
-import {
-  checkFunction,
-  checkInteger,
-  checkMilliseconds,
-  checkOneOf,
-  refuse,
-} from '../src/check.js';
+import { check, checkFunction, checkInteger, checkMilliseconds, checkOneOf } from '../src/check.js';
 import { Alarm } from '../src/clock.js';
 import { operate } from './stage/operate.js';
 import {
@@ -74,13 +68,16 @@ export function batchWithTimeout<T>(
   checkInteger('size', size, 1);
   checkMilliseconds('timeout', timeout);
   checkStageOptions(options);
-  checkOneOf('timer', options.timer, ['first', 'idle']);
+  checkOneOf('timer', options.timer, 'first', 'idle');
   checkFunction('weigh', options.weigh, true);
-  const { maxWeight } = options;
-  if (maxWeight !== undefined && !(maxWeight > 0)) refuse('maxWeight', 'a number > 0', maxWeight);
-  if ((maxWeight === undefined) !== (options.weigh === undefined)) {
-    refuse('weigh', 'given together with `maxWeight`', options.weigh);
-  }
+  const { weigh, maxWeight } = options;
+  check(maxWeight === undefined || maxWeight > 0, 'maxWeight', 'a number > 0', maxWeight);
+  check(
+    (maxWeight === undefined) === (weigh === undefined),
+    'weigh',
+    'given together with `maxWeight`',
+    weigh,
+  );
   return operate(
     `batchWithTimeout(${size}, ${timeout})`,
     options,
@@ -213,6 +210,5 @@ class Batching<T> extends Stage<T, T[], number> {
 }
 
 function checkWeight(weight: unknown): void {
-  if (typeof weight === 'number' && weight >= 0) return;
-  refuse('weigh(value)', 'a number ≥ 0', weight);
+  check(typeof weight === 'number' && weight >= 0, 'weigh(value)', 'a number ≥ 0', weight);
 }

@@ -1,5 +1,5 @@
 import { Subscription, from, type MonoTypeOperatorFunction, type ObservableInput } from 'rxjs';
-import { checkInteger, refuse } from '../src/check.js';
+import { check, checkInteger } from '../src/check.js';
 import { Buffering } from './stage/buffering.js';
 import { operate } from './stage/operate.js';
 import { checkStageOptions, type StageOptions } from './stage/options.js';
@@ -62,11 +62,10 @@ export function bufferedChannel<T>(
 ): MonoTypeOperatorFunction<T> {
   checkInteger('capacity', capacity, 0);
   checkStageOptions(options);
-  if (options.pace !== undefined && options.credit !== undefined) {
-    refuse('credit', 'absent where `pace` is given', options.credit);
-  }
+  const { pace, credit } = options;
+  check(pace === undefined || credit === undefined, 'credit', 'absent beside `pace`', credit);
   return operate(`bufferedChannel(${capacity})`, options, (out) =>
-    options.pace === undefined && options.credit === undefined
+    pace === undefined && credit === undefined
       ? new Buffering<T>(capacity, options, out)
       : new BufferedChannel<T>(capacity, options, out),
   );
@@ -92,7 +91,7 @@ class BufferedChannel<T> extends Buffering<T> {
   override start(): void {
     if (this.credit === undefined) return;
     this.listen(this.credit, (count) => {
-      if (count !== Infinity) checkInteger('credit', count, 0);
+      checkInteger('credit', count, 0, true);
       this.allowance += count;
       this.pump();
     });

@@ -1,10 +1,5 @@
-import {
-  asyncScheduler,
-  type ObservableInput,
-  type ObservedValueOf,
-  type OperatorFunction,
-} from 'rxjs';
-import { checkFunction, checkInteger, checkMilliseconds, refuse } from '../src/check.js';
+import type { ObservableInput, ObservedValueOf, OperatorFunction } from 'rxjs';
+import { checkFunction, checkInteger, checkMilliseconds, checkOneOf } from '../src/check.js';
 import { Pool } from './pool/pool.js';
 import type { TaskContext } from './pool/task-context.js';
 import { operate } from './stage/operate.js';
@@ -84,29 +79,17 @@ export function workerPool<
   project: (value: T, context: TaskContext) => O,
   options: WorkerPoolOptions<T, E> = {},
 ): OperatorFunction<T, ObservedValueOf<O> | ObservedValueOf<E>> {
+  const { onTaskError = 'fail', taskTimeout = 0, keyBy } = options;
   checkInteger('concurrency', concurrency, 1, true);
   checkFunction('project', project);
   checkStageOptions(options);
-  const { onTaskError = 'fail', scheduler = asyncScheduler, taskTimeout = Infinity } = options;
   checkMilliseconds('taskTimeout', taskTimeout);
-  checkFunction('keyBy', options.keyBy, true);
-  if (typeof onTaskError !== 'function' && onTaskError !== 'fail' && onTaskError !== 'skip') {
-    refuse('onTaskError', "'fail', 'skip' or a function", onTaskError);
-  }
-  const queue = options.queue ?? (concurrency === Infinity ? 0 : concurrency);
-  const rules = {
-    concurrency,
-    queue,
-    project,
-    onTaskError,
-    scheduler,
-    taskTimeout,
-    ordered: options.ordered === true,
-    keyBy: options.keyBy,
-  };
+  checkFunction('keyBy', keyBy, true);
+  if (typeof onTaskError !== 'function') checkOneOf('onTaskError', onTaskError, 'fail', 'skip');
+  type R = ObservedValueOf<O> | ObservedValueOf<E>;
   return operate(
     `workerPool(${concurrency})`,
     options,
-    (out) => new Pool<T, ObservedValueOf<O> | ObservedValueOf<E>>(rules as never, options, out),
+    (out) => new Pool<T, R>(concurrency, project as never, options as never, out),
   );
 }

@@ -4,44 +4,61 @@
 const show = (value: unknown): string =>
   typeof value === 'string'
     ? JSON.stringify(value)
-    : typeof value === 'object' && value !== null
-      ? Object.prototype.toString.call(value).slice(8, -1)
-      : typeof value === 'function'
-        ? 'a function'
+    : typeof value === 'function'
+      ? 'a function'
+      : Object(value) === value
+        ? Object.prototype.toString.call(value).slice(8, -1)
         : String(value);
 
-/** ``Expected `name` to be …, got …`` */
-const expected = (name: string, what: string, value: unknown): string =>
-  `Expected \`${name}\` to be ${what}, got ${show(value)}`;
+/** Throws ``Expected `name` to be …, got …`` unless `ok`. */
+export function check(
+  ok: boolean,
+  name: string,
+  what: string,
+  value: unknown,
+  Wrong: ErrorConstructor = TypeError,
+): asserts ok {
+  if (!ok) throw new Wrong(`Expected \`${name}\` to be ${what}, got ${show(value)}`);
+}
 
 /** Throws a `RangeError` unless `value` is an integer ≥ `min`; `Infinity` passes where `orInfinity` says so. */
 export function checkInteger(name: string, value: unknown, min: number, orInfinity = false): void {
-  if ((Number.isInteger(value) && (value as number) >= min) || (orInfinity && value === Infinity))
-    return;
-  throw new RangeError(
-    expected(name, `an integer ≥ ${min}${orInfinity ? ' or Infinity' : ''}`, value),
+  check(
+    (Number.isInteger(value) && (value as number) >= min) || (orInfinity && value === Infinity),
+    name,
+    `an integer ≥ ${min}${orInfinity ? ' or Infinity' : ''}`,
+    value,
+    RangeError,
   );
 }
 
 /** Throws a `RangeError` unless `value` is a number of milliseconds ≥ 0; `Infinity` passes. */
 export function checkMilliseconds(name: string, value: unknown): void {
-  if (typeof value === 'number' && value >= 0) return;
-  throw new RangeError(expected(name, 'a number of milliseconds ≥ 0', value));
+  check(
+    typeof value === 'number' && value >= 0,
+    name,
+    'a number of milliseconds ≥ 0',
+    value,
+    RangeError,
+  );
 }
 
 /** Throws a `TypeError` unless `value` is absent or one of `allowed`. */
-export function checkOneOf(name: string, value: unknown, allowed: readonly string[]): void {
-  if (value === undefined || allowed.includes(value as string)) return;
-  throw new TypeError(expected(name, `one of ${allowed.map(show).join(', ')}`, value));
+export function checkOneOf(name: string, value: unknown, ...allowed: readonly string[]): void {
+  check(
+    value === undefined || allowed.includes(value as string),
+    name,
+    `one of ${allowed.map(show).join(', ')}`,
+    value,
+  );
 }
 
 /** Throws a `TypeError` unless `value` is a function, or absent where `optional` says so. */
 export function checkFunction(name: string, value: unknown, optional = false): void {
-  if (typeof value === 'function' || (optional && value === undefined)) return;
-  throw new TypeError(expected(name, 'a function', value));
-}
-
-/** Throws a `TypeError`: `value` is not what the caller needs. */
-export function refuse(name: string, what: string, value: unknown): never {
-  throw new TypeError(expected(name, what, value));
+  check(
+    typeof value === 'function' || (optional && value === undefined),
+    name,
+    'a function',
+    value,
+  );
 }

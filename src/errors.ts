@@ -7,9 +7,7 @@ export class ChannelClosedError extends Error {
     /** The value that could not be sent, if there was one. */
     readonly value?: unknown,
   ) {
-    super(
-      'The channel is closed: it takes no more values. Send before `close()`, or check `closed`.',
-    );
+    super('The channel is closed. Send before `close()`, or check `closed`.');
   }
 }
 
@@ -27,9 +25,8 @@ export class ChannelOverflowError extends Error {
     readonly value: unknown,
   ) {
     super(
-      `No place for a value: ${waiting} wait where ${capacity} may. The source does not wait: ` +
-        'pull it (`pullFrom(array)` in place of `from(array)`), choose an overflow policy ' +
-        "(`overflow: 'drop-oldest'` or 'drop-newest'), or raise `maxParked`.",
+      `No place for a value: ${waiting} wait where ${capacity} may. Pull the source ` +
+        "(`pullFrom(array)`), let `overflow` be 'drop-oldest' or 'drop-newest', or raise `maxParked`.",
     );
   }
 }

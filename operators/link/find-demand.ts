@@ -82,15 +82,15 @@ export function link(
 ): Demand | undefined {
   let found: Carrier | undefined;
   let through = 0;
-  const listeners: OnLink[] = onLink === undefined ? [] : [onLink];
+  const listeners = [onLink];
   for (let at = subscriber as unknown as Carrier | null | undefined; at; at = below(at)) {
-    if (found === undefined && DEMAND in at) found = at;
-    if (found === undefined) through++;
-    if (at[ON_LINK] !== undefined) listeners.push(at[ON_LINK]);
+    if (!found && DEMAND in at) found = at;
+    if (!found) through++;
+    listeners.push(at[ON_LINK]);
   }
   const demand = found?.[DEMAND];
   for (const listener of listeners) {
-    listener({
+    listener?.({
       from,
       to: demand && (demand.linkName ?? 'demand'),
       through,

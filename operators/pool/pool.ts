@@ -1,27 +1,16 @@
-import type { ObservableInput, SchedulerLike } from 'rxjs';
+import { asyncScheduler, type ObservableInput } from 'rxjs';
 import { Alarm, type Clock } from '../../src/clock.js';
 import { ChannelOverflowError } from '../../src/errors.js';
 import { MAX_PARKED, type DropReason } from '../../src/line/line.js';
 import { Ring } from '../../src/line/ring.js';
-import type { StageOptions } from '../stage/options.js';
 import type { Outlet } from '../stage/outlet.js';
 import { schedulerClock } from '../stage/scheduler-clock.js';
 import { Stage } from '../stage/stage.js';
+import type { WorkerPoolOptions } from '../worker-pool.js';
 import { currentContext } from './async-context.js';
 import { TaskTimeoutError } from './errors.js';
-import { LazyContext, type TaskContext } from './task-context.js';
+import type { TaskContext } from './task-context.js';
 import { Worker } from './worker.js';
-
-export interface PoolRules<T, R> {
-  readonly concurrency: number;
-  readonly queue: number;
-  readonly project: (value: T, context: TaskContext) => ObservableInput<R>;
-  readonly onTaskError: 'fail' | 'skip' | ((error: unknown, value: T) => ObservableInput<R>);
-  readonly scheduler: SchedulerLike;
-  readonly taskTimeout: number;
-  readonly ordered: boolean;
-  readonly keyBy: ((value: T) => unknown) | undefined;
-}
 
 /**
  * The rule of `workerPool`: whenever a worker is free, the first value in line whose key is not busy
@@ -30,7 +19,8 @@ export interface PoolRules<T, R> {
  * Invariants:
  * - `running` tasks have a worker each; `inWork` of their values are not yet delivered or dropped;
  * - unordered: `turns` has a task once for each result of it that waits, in order of arrival;
- *   ordered: `turns` has the running tasks in order of start, and only the first may emit.
+ *   ordered: `turns` has the running tasks in order of start, and only the first may emit;
+ * - the alarm is set only while tasks run, for the one that is due first.
  */
 export class Pool<T, R> extends Stage<T, R, unknown> {
   readonly capacity: number;
@@ -43,24 +33,21 @@ export class Pool<T, R> extends Stage<T, R, unknown> {
   private readonly turns = new Ring<Worker<T, R>>();
   private readonly busyKeys = new Set<unknown>();
   private readonly inContext = currentContext();
-  private readonly maxParked: number;
-  private readonly deadlines: Deadlines<T, R> | undefined;
+  private readonly clock: Clock;
+  private readonly alarm: Alarm;
 
   constructor(
-    private readonly rules: PoolRules<T, R>,
-    options: StageOptions<T>,
+    private readonly concurrency: number,
+    private readonly project: (value: T, context: TaskContext) => ObservableInput<R>,
+    private readonly options: WorkerPoolOptions<T, ObservableInput<R>>,
     out: Outlet<R>,
   ) {
-    super(options, out, rules.keyBy !== undefined);
-    this.capacity = rules.concurrency + rules.queue;
-    this.maxParked = options.maxParked ?? MAX_PARKED;
-    if (rules.taskTimeout !== Infinity) {
-      this.deadlines = new Deadlines(
-        schedulerClock(rules.scheduler),
-        rules.taskTimeout,
-        this.workers,
-      );
-    }
+    super(options, out, options.keyBy !== undefined);
+    const { queue = concurrency === Infinity ? 0 : concurrency, scheduler = asyncScheduler } =
+      options;
+    this.capacity = concurrency + queue;
+    this.clock = schedulerClock(scheduler);
+    this.alarm = new Alarm(this.clock, () => this.timeUp());
   }
 
   get below(): object {
@@ -76,8 +63,7 @@ export class Pool<T, R> extends Stage<T, R, unknown> {
   }
 
   protected get blocked(): boolean {
-    const { turns } = this;
-    return turns.length > 0 && turns.at(0).waiting > 0;
+    return this.turns.length > 0 && this.turns.at(0).waiting > 0;
   }
 
   protected override get drained(): boolean {
@@ -85,42 +71,27 @@ export class Pool<T, R> extends Stage<T, R, unknown> {
   }
 
   protected accept(value: T): void {
-    const { keyBy, concurrency } = this.rules;
     let key: unknown;
-    if (keyBy !== undefined) {
-      try {
-        key = keyBy(value);
-      } catch (error) {
-        this.reject(value, error);
-        return;
-      }
+    try {
+      key = this.options.keyBy?.(value);
+    } catch (error) {
+      this.reject(value, error);
+      return;
     }
-    if (
-      this.busy ||
-      this.line.length > 0 ||
-      this.running >= concurrency ||
-      (keyBy !== undefined && this.busyKeys.has(key))
-    ) {
-      this.store(value, key);
-      if (this.running < concurrency) this.pump();
-    } else {
-      this.busy = true;
-      this.missed = false;
-      this.begin(value, key);
-      this.rested();
-    }
+    this.store(value, key);
+    if (this.running < this.concurrency) this.pump();
   }
 
   protected work(): void {
     this.emitHeld();
-    for (let index; this.running < this.rules.concurrency && (index = this.nextInLine()) >= 0;) {
+    for (let index; this.running < this.concurrency && (index = this.nextInLine()) >= 0;) {
       const key = this.line.notes?.at(index);
       this.begin(this.line.takeAt(index), key);
     }
   }
 
   protected halt(reason: DropReason): void {
-    this.deadlines?.stop();
+    this.alarm.stop();
     for (const worker of this.workers) {
       if (worker.state === 'idle') continue;
       worker.state = 'idle';
@@ -133,43 +104,40 @@ export class Pool<T, R> extends Stage<T, R, unknown> {
 
   /** A result has come: it goes out at once if it is its turn and there is room; else it is held. */
   resulted(worker: Worker<T, R>, result: R): void {
-    const { ordered } = this.rules;
-    const first = ordered
-      ? this.turns.at(0) === worker && worker.waiting === 0
-      : this.turns.length === 0;
-    if (this.emitting || !first || this.out.room <= 0) {
-      worker.hold(result);
-      if (!ordered) this.turns.push(worker);
-      if (worker.waiting - 1 > this.maxParked) {
+    const { turns, busy } = this;
+    const first = this.options.ordered
+      ? turns.at(0) === worker && worker.waiting === 0
+      : turns.length === 0;
+    if (first && !this.emitting && this.out.room > 0) {
+      this.busy = true;
+      this.emit(worker, result);
+      this.busy = busy;
+    } else {
+      const { maxParked = MAX_PARKED } = this.options;
+      worker.results.push(result);
+      if (!this.options.ordered) turns.push(worker);
+      if (worker.waiting - 1 > maxParked) {
         this.fail(new ChannelOverflowError(worker.waiting, 1, result));
       }
-      this.pump();
-    } else if (this.busy) {
-      this.emit(worker, result);
-    } else {
-      this.busy = true;
-      this.missed = false;
-      this.emit(worker, result);
-      this.rested();
     }
+    this.pump();
   }
 
   /** A task has no more results to come. */
-  ended(worker: Worker<T, R>): void {
+  taskEnded(worker: Worker<T, R>): void {
+    worker.state = 'ended';
     this.retire(worker);
-    if (this.busy) this.missed = true;
-    else if (this.line.length > 0 || this.waiters.size > 0 || this.state === 'ending') this.pump();
+    this.pump();
   }
 
   taskFailed(worker: Worker<T, R>, error: unknown): void {
-    const { onTaskError } = this.rules;
-    worker.startedAt = Infinity;
+    const { onTaskError = 'fail' } = this.options;
+    worker.deadline = Infinity;
     if (onTaskError === 'fail') {
       this.fail(error);
     } else if (onTaskError === 'skip') {
-      worker.state = 'ended';
       if (worker.waiting === 0 && this.count(worker)) this.line.drop(worker.value, 'task-error');
-      this.ended(worker);
+      this.taskEnded(worker);
     } else {
       this.call(() => worker.follow(onTaskError(error, worker.value)));
     }
@@ -180,54 +148,55 @@ export class Pool<T, R> extends Stage<T, R, unknown> {
   /** The first in line whose key is not busy, of those that have a place; −1 if there is none. */
   private nextInLine(): number {
     const { length, notes } = this.line;
-    if (notes === undefined) return length > 0 ? 0 : -1;
     const end = Math.min(length, this.places);
-    for (let i = 0; i < end; i++) if (!this.busyKeys.has(notes.at(i))) return i;
+    for (let i = 0; i < end; i++) {
+      if (notes === undefined || !this.busyKeys.has(notes.at(i))) return i;
+    }
     return -1;
   }
 
   private begin(value: T, key: unknown): void {
-    const { workers, rules } = this;
+    const { workers, alarm } = this;
+    const { keyBy, ordered, taskTimeout = Infinity } = this.options;
     let worker = this.idle.pop();
-    if (worker === undefined) {
-      worker = new Worker(this, workers.length, value);
-      workers.push(worker);
-    }
+    if (worker === undefined) workers.push((worker = new Worker(this, workers.length)));
     worker.begin(value, key, this.started++);
     this.running++;
     this.inWork++;
-    this.noteHeld();
-    if (rules.keyBy !== undefined) this.busyKeys.add(key);
-    if (rules.ordered) this.turns.push(worker);
-    this.deadlines?.begin(worker);
-    const context = (worker.context = new LazyContext(worker.index, worker.number));
-    try {
-      worker.follow(
-        this.inContext<T, TaskContext, ObservableInput<R>>(rules.project, value, context),
-      );
-    } catch (error) {
-      worker.failed(error);
+    if (keyBy !== undefined) this.busyKeys.add(key);
+    if (ordered) this.turns.push(worker);
+    if (taskTimeout !== Infinity) {
+      worker.deadline = this.clock.now() + taskTimeout;
+      if (!alarm.armed) alarm.set(taskTimeout);
     }
+    this.inContext(this.run, worker);
   }
+
+  private readonly run = (worker: Worker<T, R>): void => {
+    try {
+      worker.follow(this.project(worker.value, worker.context));
+    } catch (error) {
+      worker.sourceEnded({ error });
+    }
+  };
 
   /** Frees the worker of a task that has ended, once its results are taken and it is its turn. */
   private retire(worker: Worker<T, R>): void {
-    const { ordered } = this.rules;
+    const { turns, options } = this;
     if (worker.state !== 'ended' || worker.waiting > 0) return;
-    if (ordered) {
-      if (this.turns.at(0) !== worker) return;
-      this.turns.shift();
-      this.missed = true; // the next in order may have results that wait
+    if (options.ordered) {
+      if (turns.at(0) !== worker) return;
+      turns.shift();
     }
     worker.state = 'idle';
     this.idle.push(worker);
     this.running--;
-    if (this.rules.keyBy !== undefined) this.busyKeys.delete(worker.key);
-    if (this.running === 0) this.deadlines?.stop();
+    this.busyKeys.delete(worker.key);
+    if (this.running === 0) this.alarm.stop();
     if (this.count(worker)) this.delivered++;
   }
 
-  /** Whether the value of `task` is still to be counted; counts it as no longer in work. */
+  /** Whether the value of a task is still to be counted; counts it as no longer in work. */
   private count(worker: Worker<T, R>): boolean {
     if (!worker.uncounted) return false;
     worker.uncounted = false;
@@ -235,20 +204,40 @@ export class Pool<T, R> extends Stage<T, R, unknown> {
     return true;
   }
 
+  /** Fails the tasks whose time is up. */
+  private timeUp(): void {
+    const { taskTimeout = Infinity } = this.options;
+    const now = this.clock.now();
+    const timed = this.workers
+      .filter(({ state, deadline }) => state === 'running' && deadline < Infinity)
+      .sort((a, b) => a.deadline - b.deadline || a.context.index - b.context.index);
+    const due = timed.filter(({ deadline }) => deadline <= now);
+    const next = timed[due.length];
+    // A clock that was set back must not put the alarm off for longer than was asked.
+    if (next !== undefined) this.alarm.set(Math.min(next.deadline - now, taskTimeout));
+    for (const worker of due) {
+      if (worker.state !== 'running') continue;
+      const error = new TaskTimeoutError(worker.value, taskTimeout);
+      worker.abandon(error);
+      worker.sourceEnded({ error });
+    }
+  }
+
   // ---- results -----------------------------------------------------------------------------------
 
   private emitHeld(): void {
-    const { turns, rules } = this;
+    const { turns, options } = this;
     while (turns.length > 0) {
       const worker = turns.at(0);
-      if (worker.waiting === 0) {
-        if (worker.state !== 'ended') return; // ordered: the first has nothing to give yet
+      if (worker.waiting > 0) {
+        if (this.out.room <= 0) return;
+        if (!options.ordered) turns.shift();
+        this.emit(worker, worker.results.shift());
+        worker.wakeInput();
+      } else if (worker.state === 'ended') {
         this.retire(worker);
       } else {
-        if (this.out.room <= 0) return;
-        if (!rules.ordered) turns.shift();
-        this.emit(worker, worker.take());
-        worker.wakeInput();
+        return; // ordered: the first has nothing to give yet
       }
     }
   }
@@ -259,54 +248,5 @@ export class Pool<T, R> extends Stage<T, R, unknown> {
     this.emitting = true;
     this.out.target.next(result);
     this.emitting = false;
-  }
-
-  /** After a step that was taken outside the loop: the loop, if there is reason to run it. */
-  private rested(): void {
-    this.busy = false;
-    if (this.missed || this.line.length > 0 || this.waiters.size > 0 || this.state === 'ending') {
-      this.pump();
-    }
-  }
-}
-
-/** Times tasks out: one alarm for all that run, set for the one that is due first. */
-class Deadlines<T, R> {
-  private readonly alarm: Alarm;
-
-  constructor(
-    private readonly clock: Clock,
-    private readonly timeoutMs: number,
-    private readonly workers: readonly Worker<T, R>[],
-  ) {
-    this.alarm = new Alarm(clock, () => this.ring());
-  }
-
-  begin(worker: Worker<T, R>): void {
-    worker.startedAt = this.clock.now();
-    if (!this.alarm.armed) this.alarm.set(this.timeoutMs);
-  }
-
-  stop(): void {
-    this.alarm.stop();
-  }
-
-  private ring(): void {
-    const now = this.clock.now();
-    let left = Infinity;
-    const due: Worker<T, R>[] = [];
-    for (const worker of this.workers) {
-      if (worker.state !== 'running' || worker.startedAt === Infinity) continue;
-      const remaining = worker.startedAt + this.timeoutMs - now;
-      if (remaining <= 0) due.push(worker);
-      else left = Math.min(left, remaining, this.timeoutMs);
-    }
-    this.alarm.set(left);
-    for (const worker of due.sort((a, b) => a.index - b.index)) {
-      if (worker.state !== 'running') continue;
-      const error = new TaskTimeoutError(worker.value, this.timeoutMs);
-      worker.abandon(error);
-      worker.failed(error);
-    }
   }
 }

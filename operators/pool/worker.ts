@@ -1,12 +1,12 @@
-import { Subscriber, from, type ObservableInput } from 'rxjs';
-import { DEMAND, type Demand } from '../../src/line/demand.js';
+import { from, type ObservableInput } from 'rxjs';
 import { Ring } from '../../src/line/ring.js';
 import { RoomWaiters } from '../../src/line/waiters.js';
+import { Inlet, type Receiver } from '../stage/inlet.js';
 import type { Pool } from './pool.js';
-import type { LazyContext } from './task-context.js';
+import { LazyContext } from './task-context.js';
 
 /**
- * Runs one task after the other; the same object for all of them, so that a task costs no memory.
+ * Runs one task after the other; the same object for all of them, so that a task costs little memory.
  *
  * ```
  *   idle ─── begin ───▶ running ─── its input ended ───▶ ended ─── its results are taken ───▶ idle
@@ -15,30 +15,29 @@ import type { LazyContext } from './task-context.js';
  *
  * Its demand, for an input that can wait, has room for one result: while one waits to be taken, none.
  */
-export class Worker<T, R> implements Demand {
+export class Worker<T, R> implements Receiver<R> {
   readonly capacity = 1;
   arrived = 0;
   state: 'idle' | 'running' | 'ended' = 'idle';
-  /** The place of its task in the order of start. */
-  index = 0;
-  key: unknown;
-  context: LazyContext | undefined;
+  /** The task: its value, its key, and what its project was told. */
+  value!: T;
+  key: unknown = undefined;
+  context!: LazyContext;
   /** Whether the value is still to be counted as delivered or dropped. */
   uncounted = false;
-  /** When `taskTimeout` counts from; `Infinity` where it does not. */
-  startedAt = Infinity;
+  /** When its time is up. */
+  deadline = Infinity;
   /** Results that wait to be taken. */
-  private results: Ring<R> | undefined;
-  private waiters: RoomWaiters | undefined;
-  private input: Subscriber<R> | undefined;
+  readonly results = new Ring<R>();
+  private readonly waiters = new RoomWaiters(() => this.available > 0);
+  private inlet: Inlet<R> | undefined = undefined;
   /** What a promise calls; made anew when one is given up, so that it is not heard any more. */
   private resolved!: (result: R) => void;
   private rejected!: (error: unknown) => void;
 
   constructor(
     private readonly pool: Pool<T, R>,
-    readonly number: number,
-    public value: T,
+    private readonly number: number,
   ) {
     this.listen();
   }
@@ -46,13 +45,13 @@ export class Worker<T, R> implements Demand {
   begin(value: T, key: unknown, index: number): void {
     this.value = value;
     this.key = key;
-    this.index = index;
+    this.context = new LazyContext(index, this.number);
     this.uncounted = true;
     this.state = 'running';
   }
 
   get waiting(): number {
-    return this.results === undefined ? 0 : this.results.length;
+    return this.results.length;
   }
 
   get available(): number {
@@ -60,7 +59,7 @@ export class Worker<T, R> implements Demand {
   }
 
   onAvailable(resume: () => void): () => void {
-    return (this.waiters ??= new RoomWaiters()).add(resume);
+    return this.waiters.add(resume);
   }
 
   get linkName(): string {
@@ -73,88 +72,47 @@ export class Worker<T, R> implements Demand {
   }
 
   follow(input: ObservableInput<R>): void {
-    if (input instanceof Promise) {
-      input.then(this.resolved, this.rejected);
-    } else if (typeof (input as Partial<PromiseLike<R>>).then === 'function') {
+    if (typeof (input as Partial<PromiseLike<R>> | undefined)?.then === 'function') {
       Promise.resolve(input as PromiseLike<R>).then(this.resolved, this.rejected);
     } else if (this.state === 'running') {
-      const inlet = (this.input = new TaskInlet<R>(this as Worker<unknown, R>));
-      from(input).subscribe(inlet);
+      from(input).subscribe((this.inlet = new Inlet(this)));
     }
   }
 
-  next(result: R): void {
+  receive(result: R): void {
     this.arrived++;
     this.pool.resulted(this, result);
   }
 
-  ended(): void {
-    this.state = 'ended';
-    this.pool.ended(this);
-  }
-
-  failed(error: unknown): void {
-    if (this.state === 'running') this.pool.taskFailed(this, error);
-  }
-
-  hold(result: R): void {
-    (this.results ??= new Ring()).push(result);
-  }
-
-  take(): R {
-    return (this.results as Ring<R>).shift();
+  sourceEnded(failure?: { readonly error: unknown }): void {
+    if (this.state !== 'running') return;
+    if (failure !== undefined) this.pool.taskFailed(this, failure.error);
+    else this.pool.taskEnded(this);
   }
 
   /** A result has been taken: an input that waits may go on. */
   wakeInput(): void {
-    this.waiters?.wake(() => this.available > 0);
+    if (this.waiters.size > 0) this.waiters.wake();
   }
 
   /** Gives the input up, and aborts its signal with `reason`. */
   abandon(reason?: unknown): void {
-    const { input, context } = this;
-    this.input = undefined;
     this.listen();
-    this.waiters?.clear();
-    input?.unsubscribe();
-    context?.abort(reason);
+    this.waiters.clear();
+    this.inlet?.unsubscribe();
+    this.context.abort(reason);
   }
 
   private listen(): void {
     const resolved = (result: R): void => {
-      if (this.resolved !== resolved || this.state !== 'running') return;
-      this.state = 'ended';
-      this.pool.resulted(this, result);
+      if (this.resolved === resolved && this.state === 'running') {
+        this.state = 'ended';
+        this.pool.resulted(this, result);
+      }
     };
     this.resolved = resolved;
     this.rejected = (error) => {
-      if (this.resolved === resolved) this.failed(error);
+      if (this.resolved === resolved) this.sourceEnded({ error });
     };
-  }
-}
-
-/** Where the results of an input come in. */
-class TaskInlet<R> extends Subscriber<R> {
-  declare readonly [DEMAND]: Demand;
-
-  constructor(private readonly worker: Worker<unknown, R>) {
-    super();
-    this[DEMAND] = worker;
-  }
-
-  override next(result: R): void {
-    if (!this.closed) this.worker.next(result);
-  }
-
-  override error(error: unknown): void {
-    if (this.closed) return;
-    this.unsubscribe();
-    this.worker.failed(error);
-  }
-
-  override complete(): void {
-    if (this.closed) return;
-    this.unsubscribe();
-    this.worker.ended();
   }
 }

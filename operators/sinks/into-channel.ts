@@ -1,6 +1,6 @@
 import { Observable, type OperatorFunction } from 'rxjs';
 import type { SendChannel } from '../../src/channel/types.js';
-import { checkFunction, refuse } from '../../src/check.js';
+import { check, checkFunction } from '../../src/check.js';
 import { ChannelClosedError } from '../../src/errors.js';
 import { Buffering } from '../stage/buffering.js';
 import { run } from '../stage/operate.js';
@@ -51,10 +51,8 @@ export function intoChannel<T>(
 ): OperatorFunction<T, never> {
   checkFunction('channel.trySend', (channel as Partial<SendChannel<T>> | undefined)?.trySend);
   checkStageOptions(options);
-  if (options.close !== undefined && typeof options.close !== 'boolean') {
-    refuse('close', 'a boolean', options.close);
-  }
   const { close = true } = options;
+  check(typeof close === 'boolean', 'close', 'a boolean', close);
   return (source) =>
     new Observable((subscriber) => {
       const target = {

@@ -86,7 +86,7 @@ class Reading<T> extends Subscriber<T> implements Demand {
   readonly waiting = 0;
   arrived = 0;
   private readonly asks = new Ring<[(result: Result<T>) => void, (error: unknown) => void]>();
-  private readonly waiters = new RoomWaiters();
+  private readonly waiters = new RoomWaiters(() => this.asks.length > 0);
   private failure: { readonly error: unknown } | undefined;
 
   constructor() {
@@ -112,7 +112,7 @@ class Reading<T> extends Subscriber<T> implements Demand {
     }
     if (this.closed) return Promise.resolve(DONE);
     const result = new Promise<Result<T>>((resolve, reject) => this.asks.push([resolve, reject]));
-    this.waiters.wake(() => this.asks.length > 0);
+    this.waiters.wake();
     return result;
   }
 

@@ -1,5 +1,5 @@
 import { Observable, type Subscriber } from 'rxjs';
-import { checkFunction, refuse } from '../../src/check.js';
+import { check, checkFunction } from '../../src/check.js';
 import type { OnDrop } from '../../src/line/line.js';
 import { find } from '../stage/operate.js';
 import type { LinkOptions } from '../stage/options.js';
@@ -61,9 +61,7 @@ export function pullFrom<T>(
 export function pullFrom<T>(input: ReadableStream<T>, options?: PullOptions<T>): Observable<T>;
 export function pullFrom<T>(input: PullInput<T>, options: PullOptions<T> = {}): Observable<T> {
   const open = readerOf(input);
-  if (open === undefined) {
-    return refuse('input', 'an iterable, async iterable, stream or channel', input);
-  }
+  check(open !== undefined, 'input', 'an iterable, async iterable, stream or channel', input);
   checkFunction('onDrop', options.onDrop, true);
   checkFunction('onLink', options.onLink, true);
   return new Observable((subscriber) => {

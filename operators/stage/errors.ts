@@ -8,8 +8,8 @@ export class DemandRequiredError extends Error {
     readonly stage: string,
   ) {
     super(
-      `${stage} found nothing below it that can say wait. Consume it with a stage ` +
-        '(`workerPool`, `toAsyncIterable`, …); `explain(pipe)` shows where the link is cut.',
+      `${stage} found nothing below it that can say wait. End the pipe in \`workerPool\` or ` +
+        '`toAsyncIterable`; `explain(pipe)` shows where the link is cut.',
     );
   }
 }

@@ -1,7 +1,8 @@
-import { Observable, Subscriber, type OperatorFunction } from 'rxjs';
-import { DEMAND, type Demand } from '../../src/line/demand.js';
+import { Observable, type OperatorFunction, type Subscriber } from 'rxjs';
+import type { Demand } from '../../src/line/demand.js';
 import { link } from '../link/find-demand.js';
 import { DemandRequiredError } from './errors.js';
+import { Inlet } from './inlet.js';
 import type { LinkOptions } from './options.js';
 import { Outlet } from './outlet.js';
 import type { Stage } from './stage.js';
@@ -40,42 +41,10 @@ export function run<T>(
   name: string,
   stage: Stage<T, never, unknown>,
 ): void {
-  const inlet = new Inlet(subscriber, stage);
+  const inlet = new Inlet(stage, subscriber);
   stage.linkName = name;
-  stage.open(() => inlet.unsubscribe());
+  stage.release = () => inlet.unsubscribe();
   subscriber.add(() => stage.dispose());
   stage.start();
   if (!subscriber.closed) source.subscribe(inlet);
-}
-
-/**
- * Where a source's values come into a stage, and where those above find its demand. When the source
- * ends it is unsubscribed at once, while the stage may still drain.
- */
-class Inlet<T> extends Subscriber<T> {
-  declare readonly [DEMAND]: Demand;
-
-  constructor(
-    destination: Subscriber<unknown>,
-    private readonly stage: Stage<T, never, unknown>,
-  ) {
-    super(destination);
-    this[DEMAND] = stage;
-  }
-
-  override next(value: T): void {
-    if (!this.closed) this.stage.receive(value);
-  }
-
-  override error(error: unknown): void {
-    if (this.closed) return;
-    this.unsubscribe();
-    this.stage.sourceEnded({ error });
-  }
-
-  override complete(): void {
-    if (this.closed) return;
-    this.unsubscribe();
-    this.stage.sourceEnded();
-  }
 }

@@ -1,8 +1,8 @@
 import type { SchedulerLike } from 'rxjs';
-import { checkFunction, checkInteger, checkOneOf, refuse } from '../../src/check.js';
+import { check, checkFunction, checkInteger, checkOneOf } from '../../src/check.js';
 import { checkLineOptions, type LineOptions } from '../../src/line/line.js';
 import type { OnLink } from '../link/find-demand.js';
-import { StageMeter } from './meter.js';
+import type { StageMeter } from './meter.js';
 
 /** What a source or a stage can be told about its link to the demand below. */
 export interface LinkOptions {
@@ -42,12 +42,12 @@ export interface TimedOptions {
 
 /** Throws for options that no stage takes. */
 export function checkStageOptions(options: StageOptions<never> & QueueOptions): void {
+  const { queue = 0, maxParked = 0, errors, onLink, meter } = options;
   checkLineOptions(options);
-  if (options.queue !== undefined) checkInteger('queue', options.queue, 0);
-  if (options.maxParked !== undefined) checkInteger('maxParked', options.maxParked, 0, true);
-  checkOneOf('errors', options.errors, ['drain', 'immediate']);
-  checkFunction('onLink', options.onLink, true);
-  if (options.meter !== undefined && !(options.meter instanceof StageMeter)) {
-    refuse('meter', 'a StageMeter', options.meter);
-  }
+  checkInteger('queue', queue, 0);
+  checkInteger('maxParked', maxParked, 0, true);
+  checkOneOf('errors', errors, 'drain', 'immediate');
+  checkFunction('onLink', onLink, true);
+  // Not by its class, which only those who meter need to load.
+  check(meter === undefined || 'follow' in Object(meter), 'meter', 'a StageMeter', meter);
 }

@@ -1,6 +1,6 @@
-import type { Demand } from '../../src/line/demand.js';
 import { Line, MAX_PARKED, type DropReason, type OnDrop } from '../../src/line/line.js';
-import { Producers } from '../../src/line/waiters.js';
+import { RoomWaiters } from '../../src/line/waiters.js';
+import type { Receiver } from './inlet.js';
 import type { Metered } from './meter.js';
 import type { StageOptions } from './options.js';
 import type { Outlet } from './outlet.js';
@@ -22,18 +22,18 @@ import { reportUnhandled } from './unhandled.js';
  *   while the stage is `busy` is put in line and worked off by the loop that runs already;
  * - only an open stage shows room, and only an open stage wakes whoever waits for it.
  */
-export abstract class Stage<T, R, N = never> implements Demand, Metered {
+export abstract class Stage<T, R, N = never> implements Receiver<T>, Metered {
   /** What it is called in a link report. */
   linkName = '';
   delivered = 0;
   maxHeld = 0;
   protected readonly line: Line<T, N>;
-  protected readonly waiters = new Producers();
+  protected readonly waiters = new RoomWaiters(() => this.available > 0);
   protected state: 'open' | 'ending' | 'over' = 'open';
   protected busy = false;
   protected missed = false;
   /** Releases the source. */
-  private release: (() => void) | undefined;
+  release: (() => void) | undefined;
   private failure: { readonly error: unknown } | undefined;
   private readonly drains: boolean;
 
@@ -112,10 +112,6 @@ export abstract class Stage<T, R, N = never> implements Demand, Metered {
 
   // ---- the inlet's side ----------------------------------------------------------------------
 
-  open(release: () => void): void {
-    this.release = release;
-  }
-
   receive(value: T): void {
     this.line.arrived++;
     this.accept(value);
@@ -125,12 +121,9 @@ export abstract class Stage<T, R, N = never> implements Demand, Metered {
   sourceEnded(failure?: { readonly error: unknown }): void {
     this.state = 'ending';
     this.waiters.clear();
-    if (failure !== undefined && !this.drains) {
-      this.fail(failure.error);
-      return;
-    }
     this.failure = failure;
-    this.pump();
+    if (failure !== undefined && !this.drains) this.fail(failure.error);
+    else this.pump();
   }
 
   /** The consumer has left. */
@@ -159,15 +152,13 @@ export abstract class Stage<T, R, N = never> implements Demand, Metered {
 
   /** Works until there is nothing to do, from one place at a time. */
   protected readonly pump = (): void => {
-    if (this.busy) {
-      this.missed = true;
-      return;
-    }
+    this.missed = true;
+    if (this.busy) return;
     this.busy = true;
-    do {
+    while (this.missed) {
       this.missed = false;
       this.work();
-    } while (this.missed);
+    }
     this.busy = false;
     this.settle();
   };
@@ -185,7 +176,7 @@ export abstract class Stage<T, R, N = never> implements Demand, Metered {
       else this.out.target.error(this.failure.error);
       return;
     }
-    if (this.waiters.size > 0) this.waiters.wake(this.hasRoom);
+    if (this.waiters.size > 0) this.waiters.wake();
     if (this.state !== 'over' && this.blocked && this.out.room <= 0) this.out.whenRoom(this.pump);
   }
 
@@ -193,10 +184,10 @@ export abstract class Stage<T, R, N = never> implements Demand, Metered {
   protected fail(error: unknown): void {
     if (this.state === 'over') {
       reportUnhandled(error);
-      return;
+    } else {
+      this.stop('error');
+      this.out.target.error(error);
     }
-    this.stop('error');
-    this.out.target.error(error);
   }
 
   /** Runs a user's callback; one that throws errors the pipe, or has no pipe left to error. */
@@ -207,8 +198,6 @@ export abstract class Stage<T, R, N = never> implements Demand, Metered {
       this.fail(error);
     }
   }
-
-  private readonly hasRoom = (): boolean => this.available > 0;
 
   private stop(reason: DropReason): void {
     this.state = 'over';

@@ -1,7 +1,7 @@
 import { checkInteger } from '../check.js';
 import { ChannelClosedError } from '../errors.js';
 import { Line, MAX_PARKED, checkLineOptions, type LineOptions } from '../line/line.js';
-import { RoomWaiters, WaitList, Waiter } from '../line/waiters.js';
+import { RoomWaiters, WaitList, Waiter, leaveOnAbort } from '../line/waiters.js';
 import type { ReceiveChannel, SendChannel, WaitOptions } from './types.js';
 
 const DONE: IteratorResult<never, undefined> = Object.freeze({ done: true, value: undefined });
@@ -41,7 +41,7 @@ const NOTHING = (): void => {};
 export class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
   private readonly line: Line<T>;
   private readonly waits: boolean;
-  private readonly senders = new RoomWaiters<T>();
+  private readonly senders = new RoomWaiters<T>(() => this.hasRoom());
   private readonly receivers = new WaitList<never, IteratorResult<T, undefined>>();
   private waitingSends = 0;
   private isClosed = false;
@@ -86,13 +86,13 @@ export class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
   onAvailable(resume: () => void): () => void {
     if (this.isClosed) return NOTHING;
     const cancel = this.senders.add(resume);
-    if (this.hasRoom()) this.senders.wake(this.hasRoom);
+    if (this.hasRoom()) this.senders.wake();
     return cancel;
   }
 
   trySend(value: T): boolean {
     if (this.isClosed) throw new ChannelClosedError(value);
-    if (this.waits && this.receivers.size === 0 && this.line.length >= this.capacity) return false;
+    if (this.waits && !this.hasRoom()) return false;
     this.accept(value);
     return true;
   }
@@ -109,37 +109,20 @@ export class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
       const sender = new Waiter<T, void>(resolve, reject, this.admit, value);
       this.senders.push(sender);
       this.waitingSends++;
-      if (signal !== undefined) {
-        sender.leaveOnAbort(signal, () => {
-          this.waitingSends--;
-          reject(signal.reason);
-        });
-      }
+      leaveOnAbort(sender, signal, this.sendLeft);
     });
   }
 
   tryReceive(): IteratorResult<T, undefined> | undefined {
     const { line, senders } = this;
+    const { head } = senders;
     if (line.length > 0) {
       const value = line.take();
-      const { head } = senders;
-      if (head?.admit !== undefined) {
-        senders.shift();
-        this.waitingSends--;
-        line.arrived++;
-        line.values.push(head.value as T);
-        head.resolve();
-      } else if (head !== undefined) senders.wake(this.hasRoom);
+      if (head?.admit !== undefined) line.values.push(this.takeFrom(head));
+      else if (head !== undefined) senders.wake();
       return { done: false, value };
     }
-    const { head } = senders;
-    if (head?.admit !== undefined) {
-      senders.shift();
-      this.waitingSends--;
-      line.arrived++;
-      head.resolve();
-      return { done: false, value: head.value as T };
-    }
+    if (head?.admit !== undefined) return { done: false, value: this.takeFrom(head) };
     if (head !== undefined) return this.meet();
     if (!this.isClosed) return undefined;
     if (this.failure !== undefined) throw this.failure.error;
@@ -155,11 +138,7 @@ export class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
     } catch (error) {
       return Promise.reject(error);
     }
-    return new Promise((resolve, reject) => {
-      const receiver = new Waiter<never, IteratorResult<T, undefined>>(resolve, reject);
-      this.receivers.push(receiver);
-      if (signal !== undefined) receiver.leaveOnAbort(signal, () => reject(signal.reason));
-    });
+    return new Promise((resolve, reject) => leaveOnAbort(this.queue(resolve, reject), signal));
   }
 
   receiveWith(
@@ -177,8 +156,7 @@ export class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
       received(result);
       return NOTHING;
     }
-    const receiver = new Waiter<never, IteratorResult<T, undefined>>(received, failed);
-    this.receivers.push(receiver);
+    const receiver = this.queue(received, failed);
     return () => void this.receivers.remove(receiver);
   }
 
@@ -187,16 +165,13 @@ export class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
     this.isClosed = true;
     if (error !== undefined) this.failure = { error };
     const { senders, receivers } = this;
-    const producers: Waiter<T, void>[] = [];
-    for (let waiter = senders.head, next; waiter !== undefined; waiter = next) {
-      next = waiter.next;
-      if (waiter.admit === undefined && senders.remove(waiter)) producers.push(waiter);
-    }
-    const waiting: Waiter<never, IteratorResult<T, undefined>>[] = [];
-    for (let receiver; (receiver = receivers.shift()) !== undefined;) waiting.push(receiver);
-    for (const receiver of waiting) {
-      if (error === undefined) receiver.resolve(DONE);
-      else receiver.reject(error);
+    const producers = senders.all().filter(({ admit }) => admit === undefined);
+    const waiting = receivers.all();
+    for (const producer of producers) senders.remove(producer);
+    for (const receiver of waiting) receivers.remove(receiver);
+    for (const { resolve, reject } of waiting) {
+      if (error === undefined) resolve(DONE);
+      else reject(error);
     }
     for (const producer of producers) producer.wake();
   }
@@ -204,7 +179,7 @@ export class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
   cancel(reason?: unknown): void {
     this.close(reason);
     for (let sender; (sender = this.senders.shift()) !== undefined;) {
-      this.waitingSends--;
+      this.sendLeft();
       sender.reject(new ChannelClosedError(sender.value));
     }
     this.line.clear('cancelled');
@@ -218,8 +193,9 @@ export class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
     };
   }
 
-  private readonly hasRoom = (): boolean =>
-    this.line.length < this.capacity || this.receivers.size > 0;
+  private hasRoom(): boolean {
+    return this.line.length < this.capacity || this.receivers.size > 0;
+  }
 
   /** A value comes in: to whoever waits for it, else in line. */
   private accept(value: T): void {
@@ -238,15 +214,36 @@ export class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
     this.accept(value);
   };
 
+  private readonly sendLeft = (): void => {
+    this.waitingSends--;
+  };
+
+  /** Takes the value of a send that waits, and lets it go on. */
+  private takeFrom(sender: Waiter<T, void>): T {
+    this.senders.remove(sender);
+    this.waitingSends--;
+    this.line.arrived++;
+    sender.resolve();
+    return sender.value as T;
+  }
+
+  private queue(
+    resolve: (result: IteratorResult<T, undefined>) => void,
+    reject?: (error: unknown) => void,
+  ): Waiter<never, IteratorResult<T, undefined>> {
+    const receiver = new Waiter<never, IteratorResult<T, undefined>>(resolve, reject);
+    this.receivers.push(receiver);
+    return receiver;
+  }
+
   /**
    * At a rendezvous, a receiver that will not wait meets producers that wait to be told of room: it
    * stands in line for just as long as they are asked.
    */
   private meet(): IteratorResult<T, undefined> | undefined {
     let result: IteratorResult<T, undefined> | undefined;
-    const receiver = new Waiter<never, IteratorResult<T, undefined>>((value) => (result = value));
-    this.receivers.push(receiver);
-    this.senders.wake(this.hasRoom);
+    const receiver = this.queue((value) => (result = value));
+    this.senders.wake();
     this.receivers.remove(receiver);
     return result;
   }

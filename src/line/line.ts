@@ -1,4 +1,4 @@
-import { checkFunction, checkInteger, checkOneOf } from '../check.js';
+import { checkFunction, checkOneOf } from '../check.js';
 import { ChannelOverflowError } from '../errors.js';
 import { Ring } from './ring.js';
 
@@ -32,7 +32,7 @@ export interface LineOptions<T> {
 }
 
 export function checkLineOptions(options: LineOptions<never>): void {
-  checkOneOf('overflow', options.overflow, ['block', 'drop-oldest', 'drop-newest', 'error']);
+  checkOneOf('overflow', options.overflow, 'block', 'drop-oldest', 'drop-newest', 'error');
   checkFunction('onDrop', options.onDrop, true);
 }
 
@@ -72,26 +72,21 @@ export class Line<T, N = never> {
    * policy. Returns the error if the policy is to fail: `value` is then dropped.
    */
   put(value: T, places: number, note?: N): ChannelOverflowError | undefined {
-    const { values, overflow } = this;
-    if (values.length >= places) {
-      if (overflow === 'drop-newest' || (overflow === 'drop-oldest' && places === 0)) {
-        this.drop(value, 'overflow');
-        return undefined;
-      }
-      if (overflow === 'drop-oldest') {
-        const oldest = this.take();
-        this.push(value, note);
-        this.drop(oldest, 'overflow');
-        return undefined;
-      }
-      if (overflow === 'error' || values.length - places >= this.maxParked) {
-        const error = new ChannelOverflowError(values.length, places, value);
-        this.drop(value, 'overflow');
-        return error;
-      }
+    const { length, overflow } = this;
+    const parks = overflow === 'block';
+    if (length < places || (parks && length - places < this.maxParked)) {
+      this.push(value, note);
+      return undefined;
     }
-    this.push(value, note);
-    return undefined;
+    const fails = parks || overflow === 'error';
+    let victim = value;
+    if (overflow === 'drop-oldest' && places > 0) {
+      victim = this.take();
+      this.push(value, note);
+    }
+    const error = fails ? new ChannelOverflowError(length, places, value) : undefined;
+    this.drop(victim, 'overflow');
+    return error;
   }
 
   take(): T {
@@ -132,8 +127,4 @@ export class Line<T, N = never> {
     this.values.push(value);
     this.notes?.push(note as N);
   }
-}
-
-export function checkMaxParked(value: unknown): void {
-  if (value !== undefined) checkInteger('maxParked', value, 0, true);
 }

@@ -7,11 +7,12 @@ const NOTHING = (): void => {};
  */
 export class Waiter<V, R> {
   /** The list in which it stands; `undefined` once it has left. */
-  list: { remove(waiter: Waiter<V, R>): boolean } | undefined;
+  list: WaitList<V, R> | undefined = undefined;
   round = 0;
-  previous: this | undefined;
-  next: this | undefined;
-  private stopListening: (() => void) | undefined;
+  previous: Waiter<V, R> = this;
+  next: Waiter<V, R> = this;
+  /** Called when it leaves the list. */
+  hasLeft: (() => void) | undefined = undefined;
 
   constructor(
     readonly resolve: (result: R) => void,
@@ -26,64 +27,68 @@ export class Waiter<V, R> {
     this.admit?.(this.value as V);
     this.resolve();
   }
+}
 
-  /** Leaves the list when `signal` aborts, and then tells `left`. No listener outlives the wait. */
-  leaveOnAbort(signal: AbortSignal, left: () => void): void {
-    const onAbort = (): void => {
-      if (this.list?.remove(this) === true) left();
-    };
-    signal.addEventListener('abort', onAbort, { once: true });
-    this.stopListening = () => signal.removeEventListener('abort', onAbort);
-  }
-
-  /** The list calls this when the waiter has left it. */
-  hasLeft(): void {
-    this.list = this.previous = this.next = undefined;
-    this.stopListening?.();
-  }
+/** Takes `waiter` out of its list when `signal` aborts. No listener outlives the wait. */
+export function leaveOnAbort<V, R>(
+  waiter: Waiter<V, R>,
+  signal: AbortSignal | undefined,
+  left?: () => void,
+): void {
+  if (signal === undefined) return;
+  const onAbort = (): void => {
+    if (waiter.list?.remove(waiter) !== true) return;
+    left?.();
+    waiter.reject(signal.reason);
+  };
+  signal.addEventListener('abort', onAbort);
+  waiter.hasLeft = () => signal.removeEventListener('abort', onAbort);
 }
 
 /**
- * Whoever waits: a doubly linked list, first in, first out, so that anyone can leave in O(1).
+ * Whoever waits: a doubly linked ring, first in, first out, so that anyone can leave in O(1). It closes
+ * at `end`, which is nobody.
  */
 export class WaitList<V, R> {
   size = 0;
-  head: Waiter<V, R> | undefined;
-  private tail: Waiter<V, R> | undefined;
+  protected readonly end = new Waiter<V, R>(NOTHING);
+
+  /** Who has waited longest. */
+  get head(): Waiter<V, R> | undefined {
+    return this.size > 0 ? this.end.next : undefined;
+  }
+
+  all(): Waiter<V, R>[] {
+    const all = [];
+    for (let at = this.end.next; at !== this.end; at = at.next) all.push(at);
+    return all;
+  }
 
   push(waiter: Waiter<V, R>): void {
-    const { tail } = this;
+    const { end } = this;
+    const last = end.previous;
     waiter.list = this;
-    waiter.previous = tail;
-    if (tail === undefined) this.head = waiter;
-    else tail.next = waiter;
-    this.tail = waiter;
+    waiter.previous = last;
+    waiter.next = end;
+    last.next = end.previous = waiter;
     this.size++;
   }
 
   /** Takes `waiter` out, wherever it stands. False if it had left already. */
   remove(waiter: Waiter<V, R>): boolean {
     if (waiter.list !== this) return false;
-    const { previous, next } = waiter;
-    if (previous === undefined) this.head = next;
-    else previous.next = next;
-    if (next === undefined) this.tail = previous;
-    else next.previous = previous;
+    waiter.previous.next = waiter.next;
+    waiter.next.previous = waiter.previous;
+    waiter.list = undefined;
+    waiter.previous = waiter.next = waiter;
     this.size--;
-    waiter.hasLeft();
+    waiter.hasLeft?.();
     return true;
   }
 
   shift(): Waiter<V, R> | undefined {
-    const { head } = this;
-    if (head === undefined) return undefined;
-    const { next } = head;
-    this.head = next;
-    if (next === undefined) this.tail = undefined;
-    else next.previous = undefined;
-    this.size--;
-    head.hasLeft();
-    return head;
+    const { next } = this.end;
+    return this.remove(next) ? next : undefined;
   }
 }
 
@@ -96,10 +101,14 @@ export class WaitList<V, R> {
  * - a round that is called for during a round follows it, so the stack stays flat.
  */
 export class RoomWaiters<V = never> extends WaitList<V, void> {
-  private round = 0;
   /** Whether a round is under way. */
   waking = false;
+  private round = 0;
   private missed = false;
+
+  constructor(private readonly hasRoom: () => boolean) {
+    super();
+  }
 
   override push(waiter: Waiter<V, void>): void {
     waiter.round = this.round;
@@ -114,71 +123,22 @@ export class RoomWaiters<V = never> extends WaitList<V, void> {
   }
 
   /** Wakes one after the other while there is room. */
-  wake(hasRoom: () => boolean): void {
-    if (this.waking) {
-      this.missed = true;
-      return;
-    }
+  wake(): void {
+    this.missed = true;
+    if (this.waking) return;
     this.waking = true;
-    do {
+    while (this.missed) {
       this.missed = false;
       this.round++;
-      this.wakeEach(hasRoom);
-    } while (this.missed);
-    this.waking = false;
-  }
-
-  protected wakeEach(hasRoom: () => boolean): void {
-    while (this.head !== undefined && this.head.round < this.round && hasRoom()) {
-      this.shift()?.wake();
+      while (this.size > 0 && this.end.next.round < this.round && this.hasRoom()) {
+        this.shift()?.wake();
+      }
     }
+    this.waking = false;
   }
 
   /** Everyone leaves, unwoken. */
   clear(): void {
     while (this.shift() !== undefined);
-  }
-}
-
-/**
- * Producers that wait for one stage. Nearly always there is one: it stands by itself, and takes no
- * place in the list, which costs more than all the rest of a wait.
- *
- * Invariant: `only` stands there only if it began to wait before everyone in the list.
- */
-export class Producers extends RoomWaiters {
-  private only: (() => void) | undefined;
-  private turn = 0;
-
-  override add(resume: () => void): () => void {
-    if (this.size > 0) return super.add(resume);
-    const turn = ++this.turn;
-    this.only = resume;
-    this.size = 1;
-    return () => {
-      if (this.turn === turn) this.takeOnly();
-    };
-  }
-
-  protected override wakeEach(hasRoom: () => boolean): void {
-    if (this.only !== undefined) {
-      if (!hasRoom()) return;
-      this.takeOnly()?.();
-    }
-    super.wakeEach(hasRoom);
-  }
-
-  override clear(): void {
-    this.takeOnly();
-    super.clear();
-  }
-
-  private takeOnly(): (() => void) | undefined {
-    const { only } = this;
-    if (only !== undefined) {
-      this.only = undefined;
-      this.size--;
-    }
-    return only;
   }
 }

@@ -1,0 +1,42 @@
+import { Subscriber } from 'rxjs';
+import { DEMAND, type Demand } from '../../src/line/demand.js';
+
+/** What an inlet leads into. */
+export interface Receiver<T> extends Demand {
+  receive(value: T): void;
+  sourceEnded(failure?: { readonly error: unknown }): void;
+}
+
+/**
+ * Where a source's values come in, and where those above find the demand. When the source ends, the
+ * inlet is unsubscribed at once, while what it leads into may still drain.
+ */
+export class Inlet<T> extends Subscriber<T> {
+  declare readonly [DEMAND]: Demand;
+
+  constructor(
+    private readonly receiver: Receiver<T>,
+    destination?: Subscriber<unknown>,
+  ) {
+    super(destination);
+    this[DEMAND] = receiver;
+  }
+
+  override next(value: T): void {
+    if (!this.closed) this.receiver.receive(value);
+  }
+
+  override error(error: unknown): void {
+    this.end({ error });
+  }
+
+  override complete(): void {
+    this.end();
+  }
+
+  private end(failure?: { readonly error: unknown }): void {
+    if (this.closed) return;
+    this.unsubscribe();
+    this.receiver.sourceEnded(failure);
+  }
+}
