@@ -1,6 +1,8 @@
 import { asyncScheduler, type OperatorFunction } from 'rxjs';
 import { check, checkFunction, checkInteger, checkMilliseconds, checkOneOf } from '../src/check.js';
 import { Alarm } from '../src/clock.js';
+import { NotedLine } from '../src/line/noted-line.js';
+import { Ring } from '../src/line/ring.js';
 import { operate } from './stage/operate.js';
 import {
   checkStageOptions,
@@ -92,7 +94,7 @@ export function batchWithTimeout<T>(
  * - `count` and `weight` are those of the open batch, which is `full` when no further value fits;
  * - the alarm is set only while the open batch has values and is neither full nor due.
  */
-class Batching<T> extends Stage<T, T[], number> {
+class Batching<T> extends Stage<T, T[], NotedLine<T, number>> {
   readonly capacity: number;
   protected readonly places: number;
   protected readonly inWork = 0;
@@ -112,7 +114,8 @@ class Batching<T> extends Stage<T, T[], number> {
     out: Outlet<T[]>,
   ) {
     const { weigh, maxWeight = Infinity, queue = 0, scheduler = asyncScheduler } = options;
-    super(options, out, weigh !== undefined);
+    super(options, out, NotedLine);
+    this.line.notes = weigh && new Ring();
     this.capacity = this.places = size + queue;
     this.weigh = weigh;
     this.maxWeight = maxWeight;

@@ -2,6 +2,7 @@ import { asyncScheduler, type ObservableInput } from 'rxjs';
 import { Alarm, type Clock } from '../../src/clock.js';
 import { ChannelOverflowError } from '../../src/errors.js';
 import { MAX_PARKED, type DropReason } from '../../src/line/line.js';
+import { NotedLine } from '../../src/line/noted-line.js';
 import { Ring } from '../../src/line/ring.js';
 import type { Outlet } from '../stage/outlet.js';
 import { schedulerClock } from '../stage/scheduler-clock.js';
@@ -22,7 +23,7 @@ import { Worker } from './worker.js';
  *   ordered: `turns` has the running tasks in order of start, and only the first may emit;
  * - the alarm is set only while tasks run, for the one that is due first.
  */
-export class Pool<T, R> extends Stage<T, R, unknown> {
+export class Pool<T, R> extends Stage<T, R, NotedLine<T, unknown>> {
   readonly capacity: number;
   protected inWork = 0;
   private running = 0;
@@ -31,7 +32,10 @@ export class Pool<T, R> extends Stage<T, R, unknown> {
   private readonly workers: Worker<T, R>[] = [];
   private readonly idle: Worker<T, R>[] = [];
   private readonly turns = new Ring<Worker<T, R>>();
-  private readonly busyKeys = new Set<unknown>();
+  private readonly busyKeys: Set<unknown> | undefined;
+  private readonly ordered: boolean;
+  /** Whether the loop runs in a promise's callback, to which the host has carried the async context. */
+  private carried = false;
   private readonly inContext = currentContext();
   private readonly clock: Clock;
   private readonly alarm: Alarm;
@@ -42,10 +46,13 @@ export class Pool<T, R> extends Stage<T, R, unknown> {
     private readonly options: WorkerPoolOptions<T, ObservableInput<R>>,
     out: Outlet<R>,
   ) {
-    super(options, out, options.keyBy !== undefined);
+    super(options, out, NotedLine);
     const { queue = concurrency === Infinity ? 0 : concurrency, scheduler = asyncScheduler } =
       options;
     this.capacity = concurrency + queue;
+    this.ordered = options.ordered === true;
+    this.busyKeys = options.keyBy && new Set();
+    this.line.notes = options.keyBy && new Ring();
     this.clock = schedulerClock(scheduler);
     this.alarm = new Alarm(this.clock, () => this.timeUp());
   }
@@ -72,21 +79,44 @@ export class Pool<T, R> extends Stage<T, R, unknown> {
 
   protected accept(value: T): void {
     let key: unknown;
-    try {
-      key = this.options.keyBy?.(value);
-    } catch (error) {
-      this.reject(value, error);
-      return;
+    if (this.busyKeys !== undefined) {
+      try {
+        key = this.options.keyBy?.(value);
+      } catch (error) {
+        this.reject(value, error);
+        return;
+      }
     }
-    this.store(value, key);
-    if (this.running < this.concurrency) this.pump();
+    if (
+      this.busy ||
+      this.running >= this.concurrency ||
+      this.line.length > 0 ||
+      this.busyKeys?.has(key)
+    ) {
+      this.store(value, key);
+      if (this.running < this.concurrency) this.pump();
+    } else {
+      this.busy = true;
+      this.begin(value, key);
+      this.noteHeld();
+      this.busy = false;
+      this.pump();
+    }
   }
 
   protected work(): void {
-    this.emitHeld();
-    for (let index; this.running < this.concurrency && (index = this.nextInLine()) >= 0;) {
-      const key = this.line.notes?.at(index);
-      this.begin(this.line.takeAt(index), key);
+    const { line, turns } = this;
+    if (turns.length > 0) this.emitHeld();
+    while (this.running < this.concurrency && line.length > 0) {
+      const { notes } = line;
+      if (notes === undefined) {
+        this.begin(line.shift(), undefined);
+      } else {
+        const index = this.nextInLine(notes);
+        if (index < 0) break;
+        const key = notes.at(index);
+        this.begin(line.takeAt(index), key);
+      }
     }
   }
 
@@ -105,7 +135,7 @@ export class Pool<T, R> extends Stage<T, R, unknown> {
   /** A result has come: it goes out at once if it is its turn and there is room; else it is held. */
   resulted(worker: Worker<T, R>, result: R): void {
     const { turns, busy } = this;
-    const first = this.options.ordered
+    const first = this.ordered
       ? turns.at(0) === worker && worker.waiting === 0
       : turns.length === 0;
     if (first && !this.emitting && this.out.room > 0) {
@@ -115,12 +145,24 @@ export class Pool<T, R> extends Stage<T, R, unknown> {
     } else {
       const { maxParked = MAX_PARKED } = this.options;
       worker.results.push(result);
-      if (!this.options.ordered) turns.push(worker);
+      if (!this.ordered) turns.push(worker);
       if (worker.waiting - 1 > maxParked) {
         this.fail(new ChannelOverflowError(worker.waiting, 1, result));
       }
     }
     this.pump();
+  }
+
+  /** As `resulted`, of a promise. */
+  fulfilled(worker: Worker<T, R>, result: R): void {
+    this.carried = true;
+    this.resulted(worker, result);
+    this.carried = false;
+  }
+
+  protected override settle(): void {
+    this.carried = false;
+    super.settle();
   }
 
   /** A task has no more results to come. */
@@ -146,30 +188,28 @@ export class Pool<T, R> extends Stage<T, R, unknown> {
   // ---- tasks -------------------------------------------------------------------------------------
 
   /** The first in line whose key is not busy, of those that have a place; −1 if there is none. */
-  private nextInLine(): number {
-    const { length, notes } = this.line;
-    const end = Math.min(length, this.places);
-    for (let i = 0; i < end; i++) {
-      if (notes === undefined || !this.busyKeys.has(notes.at(i))) return i;
-    }
+  private nextInLine(keys: Ring<unknown>): number {
+    const end = Math.min(keys.length, this.places);
+    for (let i = 0; i < end; i++) if (!this.busyKeys?.has(keys.at(i))) return i;
     return -1;
   }
 
   private begin(value: T, key: unknown): void {
     const { workers, alarm } = this;
-    const { keyBy, ordered, taskTimeout = Infinity } = this.options;
+    const { taskTimeout } = this.options;
     let worker = this.idle.pop();
     if (worker === undefined) workers.push((worker = new Worker(this, workers.length)));
     worker.begin(value, key, this.started++);
     this.running++;
     this.inWork++;
-    if (keyBy !== undefined) this.busyKeys.add(key);
-    if (ordered) this.turns.push(worker);
-    if (taskTimeout !== Infinity) {
+    this.busyKeys?.add(key);
+    if (this.ordered) this.turns.push(worker);
+    if (taskTimeout !== undefined) {
       worker.deadline = this.clock.now() + taskTimeout;
       if (!alarm.armed) alarm.set(taskTimeout);
     }
-    this.inContext(this.run, worker);
+    if (this.carried) this.run(worker);
+    else this.inContext(this.run, worker);
   }
 
   private readonly run = (worker: Worker<T, R>): void => {
@@ -182,16 +222,16 @@ export class Pool<T, R> extends Stage<T, R, unknown> {
 
   /** Frees the worker of a task that has ended, once its results are taken and it is its turn. */
   private retire(worker: Worker<T, R>): void {
-    const { turns, options } = this;
+    const { turns } = this;
     if (worker.state !== 'ended' || worker.waiting > 0) return;
-    if (options.ordered) {
+    if (this.ordered) {
       if (turns.at(0) !== worker) return;
       turns.shift();
     }
     worker.state = 'idle';
     this.idle.push(worker);
     this.running--;
-    this.busyKeys.delete(worker.key);
+    this.busyKeys?.delete(worker.key);
     if (this.running === 0) this.alarm.stop();
     if (this.count(worker)) this.delivered++;
   }
@@ -226,12 +266,12 @@ export class Pool<T, R> extends Stage<T, R, unknown> {
   // ---- results -----------------------------------------------------------------------------------
 
   private emitHeld(): void {
-    const { turns, options } = this;
+    const { turns } = this;
     while (turns.length > 0) {
       const worker = turns.at(0);
       if (worker.waiting > 0) {
         if (this.out.room <= 0) return;
-        if (!options.ordered) turns.shift();
+        if (!this.ordered) turns.shift();
         this.emit(worker, worker.results.shift());
         worker.wakeInput();
       } else if (worker.state === 'ended') {

@@ -68,7 +68,7 @@ export function pullFrom<T>(input: PullInput<T>, options: PullOptions<T> = {}): 
     const demand = find(subscriber, 'pullFrom', options);
     const pulling = new Pulling(open(), new Outlet(subscriber, demand), subscriber, options.onDrop);
     subscriber.add(pulling.stop);
-    pulling.pull();
+    pulling.pump();
   });
 }
 
@@ -94,7 +94,7 @@ class Pulling<T> {
   private reading = false;
   private ended = false;
   private yielding = false;
-  private inHand: { readonly value: T } | undefined;
+  private inHand: { readonly value: T } | undefined = undefined;
   private arrivedBelow = -1;
   private fruitless = 0;
 
@@ -105,14 +105,14 @@ class Pulling<T> {
     private readonly onDrop: OnDrop<T> | undefined,
   ) {}
 
-  readonly pull = (): void => {
+  pump(): void {
     if (this.looping) return;
     this.looping = true;
     const { out, subscriber, reader } = this;
     const { demand } = out;
     while (!subscriber.closed && !this.reading && !this.yielding) {
       if (demand !== undefined && demand.available <= 0) {
-        out.whenRoom(this.pull);
+        out.whenRoom(this);
         break;
       }
       if (this.inHand === undefined) {
@@ -138,7 +138,7 @@ class Pulling<T> {
       }
     }
     this.looping = false;
-  };
+  }
 
   /** Unsubscribed, or at the end. */
   readonly stop = (): void => {
@@ -166,7 +166,7 @@ class Pulling<T> {
     } else {
       this.inHand = { value: result.value };
     }
-    this.pull();
+    this.pump();
   };
 
   private readonly failed = (error: unknown): void => {
@@ -190,7 +190,7 @@ class Pulling<T> {
       this.yielding = true;
       nextTurn(() => {
         this.yielding = false;
-        this.pull();
+        this.pump();
       });
     }
   }

@@ -1,3 +1,4 @@
+import { Line } from '../../src/line/line.js';
 import type { Outlet } from './outlet.js';
 import type { StageOptions } from './options.js';
 import { Stage } from './stage.js';
@@ -14,7 +15,7 @@ export class Buffering<T> extends Stage<T, T> {
     options: StageOptions<T>,
     out: Outlet<T>,
   ) {
-    super(options, out);
+    super(options, out, Line);
   }
 
   protected get places(): number {

@@ -1,5 +1,6 @@
 import { Observable, type OperatorFunction, type Subscriber } from 'rxjs';
 import type { Demand } from '../../src/line/demand.js';
+import type { Line } from '../../src/line/line.js';
 import { link } from '../link/find-demand.js';
 import { DemandRequiredError } from './errors.js';
 import { Inlet } from './inlet.js';
@@ -14,7 +15,7 @@ import type { Stage } from './stage.js';
 export function operate<T, R>(
   name: string,
   options: LinkOptions,
-  create: (out: Outlet<R>) => Stage<T, R, unknown>,
+  create: (out: Outlet<R>) => Stage<T, R, Line<T>>,
 ): OperatorFunction<T, R> {
   return (source) =>
     new Observable((subscriber) => {
@@ -39,7 +40,7 @@ export function run<T>(
   source: Observable<T>,
   subscriber: Subscriber<unknown>,
   name: string,
-  stage: Stage<T, never, unknown>,
+  stage: Stage<T, never, Line<T>>,
 ): void {
   const inlet = new Inlet(stage, subscriber);
   stage.linkName = name;

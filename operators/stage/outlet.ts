@@ -7,10 +7,15 @@ export interface Target<R> {
   complete(): void;
 }
 
+/** What works until it has to wait. */
+export interface Pump {
+  pump(): void;
+}
+
 /** Where a stage's results go out: to a target, as the demand below it has room. */
 export class Outlet<R> {
-  private resume: (() => void) | undefined;
-  private giveUp: (() => void) | undefined;
+  private waiting: Pump | undefined = undefined;
+  private giveUp: (() => void) | undefined = undefined;
 
   constructor(
     readonly target: Target<R>,
@@ -22,22 +27,22 @@ export class Outlet<R> {
     return this.demand === undefined ? Infinity : this.demand.available;
   }
 
-  /** Calls `resume` once when there is room; asking again while that is pending changes nothing. */
-  whenRoom(resume: () => void): void {
-    if (this.resume !== undefined || this.demand === undefined) return;
-    this.resume = resume;
+  /** Sets `pump` to work once when there is room; asking again while that is pending changes nothing. */
+  whenRoom(pump: Pump): void {
+    if (this.waiting !== undefined || this.demand === undefined) return;
+    this.waiting = pump;
     this.giveUp = this.demand.onAvailable(this.resumed);
   }
-
-  /** One function for every wait of the outlet. */
-  private readonly resumed = (): void => {
-    const { resume } = this;
-    this.resume = undefined;
-    resume?.();
-  };
 
   /** Gives up the wait. */
   close(): void {
     this.giveUp?.();
   }
+
+  /** One function for every wait of the outlet. */
+  private readonly resumed = (): void => {
+    const { waiting } = this;
+    this.waiting = undefined;
+    waiting?.pump();
+  };
 }

@@ -1,4 +1,4 @@
-import { Line, MAX_PARKED, type DropReason, type OnDrop } from '../../src/line/line.js';
+import { MAX_PARKED, type DropReason, type Line, type OnDrop } from '../../src/line/line.js';
 import { RoomWaiters } from '../../src/line/waiters.js';
 import type { Receiver } from './inlet.js';
 import type { Metered } from './meter.js';
@@ -22,33 +22,32 @@ import { reportUnhandled } from './unhandled.js';
  *   while the stage is `busy` is put in line and worked off by the loop that runs already;
  * - only an open stage shows room, and only an open stage wakes whoever waits for it.
  */
-export abstract class Stage<T, R, N = never> implements Receiver<T>, Metered {
+export abstract class Stage<T, R, L extends Line<T> = Line<T>> implements Receiver<T>, Metered {
   /** What it is called in a link report. */
   linkName = '';
   delivered = 0;
   maxHeld = 0;
-  protected readonly line: Line<T, N>;
-  protected readonly waiters = new RoomWaiters(() => this.available > 0);
+  protected readonly line: L;
+  protected readonly waiters = new RoomWaiters(this);
   protected state: 'open' | 'ending' | 'over' = 'open';
   protected busy = false;
   protected missed = false;
   /** Releases the source. */
-  release: (() => void) | undefined;
-  private failure: { readonly error: unknown } | undefined;
+  release: (() => void) | undefined = undefined;
+  private failure: { readonly error: unknown } | undefined = undefined;
   private readonly drains: boolean;
 
   constructor(
     options: StageOptions<T>,
     protected readonly out: Outlet<R>,
-    noted = false,
+    Kind: new (...of: ConstructorParameters<typeof Line<T>>) => L,
   ) {
     const { overflow = 'block', maxParked = MAX_PARKED, onDrop, errors, meter } = options;
     this.drains = errors !== 'immediate';
-    this.line = new Line(
+    this.line = new Kind(
       overflow,
       maxParked,
       onDrop && ((value, reason) => this.call(() => (onDrop as OnDrop<T>)(value, reason))),
-      noted,
     );
     meter?.follow(this);
   }
@@ -134,7 +133,7 @@ export abstract class Stage<T, R, N = never> implements Receiver<T>, Metered {
   // ---- for the rule --------------------------------------------------------------------------
 
   /** Puts a value in line; one that finds no place meets the overflow policy. */
-  protected store(value: T, note?: N): void {
+  protected store(value: T, note?: unknown): void {
     const error = this.line.put(value, this.places, note);
     this.noteHeld();
     if (error !== undefined) this.fail(error);
@@ -151,7 +150,7 @@ export abstract class Stage<T, R, N = never> implements Receiver<T>, Metered {
   }
 
   /** Works until there is nothing to do, from one place at a time. */
-  protected readonly pump = (): void => {
+  pump(): void {
     this.missed = true;
     if (this.busy) return;
     this.busy = true;
@@ -161,7 +160,7 @@ export abstract class Stage<T, R, N = never> implements Receiver<T>, Metered {
     }
     this.busy = false;
     this.settle();
-  };
+  }
 
   /** Neither at work nor waking others: what settles the state is not under way already. */
   protected get quiet(): boolean {
@@ -177,7 +176,7 @@ export abstract class Stage<T, R, N = never> implements Receiver<T>, Metered {
       return;
     }
     if (this.waiters.size > 0) this.waiters.wake();
-    if (this.state !== 'over' && this.blocked && this.out.room <= 0) this.out.whenRoom(this.pump);
+    if (this.state !== 'over' && this.blocked && this.out.room <= 0) this.out.whenRoom(this);
   }
 
   /** Ends the pipe with an error that cuts ahead of what is held. */

@@ -41,7 +41,7 @@ const NOTHING = (): void => {};
 export class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
   private readonly line: Line<T>;
   private readonly waits: boolean;
-  private readonly senders = new RoomWaiters<T>(() => this.hasRoom());
+  private readonly senders = new RoomWaiters<T>(this);
   private readonly receivers = new WaitList<never, IteratorResult<T, undefined>>();
   private waitingSends = 0;
   private isClosed = false;
@@ -86,13 +86,13 @@ export class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
   onAvailable(resume: () => void): () => void {
     if (this.isClosed) return NOTHING;
     const cancel = this.senders.add(resume);
-    if (this.hasRoom()) this.senders.wake();
+    if (this.available > 0) this.senders.wake();
     return cancel;
   }
 
   trySend(value: T): boolean {
     if (this.isClosed) throw new ChannelClosedError(value);
-    if (this.waits && !this.hasRoom()) return false;
+    if (this.waits && this.available <= 0) return false;
     this.accept(value);
     return true;
   }
@@ -118,7 +118,7 @@ export class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
     const { head } = senders;
     if (line.length > 0) {
       const value = line.take();
-      if (head?.admit !== undefined) line.values.push(this.takeFrom(head));
+      if (head?.admit !== undefined) line.push(this.takeFrom(head));
       else if (head !== undefined) senders.wake();
       return { done: false, value };
     }
@@ -191,10 +191,6 @@ export class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
       next: () => this.receive(),
       return: () => Promise.resolve(DONE),
     };
-  }
-
-  private hasRoom(): boolean {
-    return this.line.length < this.capacity || this.receivers.size > 0;
   }
 
   /** A value comes in: to whoever waits for it, else in line. */

@@ -45,44 +45,36 @@ export const MAX_PARKED = 65_536;
  *
  * Invariants:
  * - values stand in the order in which they came, parked ones behind the others;
- * - beside a value may stand a note (its key, weight or cost), taken once, when it came;
  * - every value that came was taken out, was dropped, or stands here.
  */
-export class Line<T, N = never> {
+export class Line<T> extends Ring<T> {
   arrived = 0;
   dropped = 0;
-  readonly values = new Ring<T>();
-  readonly notes: Ring<N> | undefined;
 
   constructor(
     private readonly overflow: Overflow,
     private readonly maxParked: number,
     private readonly onDrop: OnDrop<T> | undefined,
-    noted = false,
   ) {
-    if (noted) this.notes = new Ring<N>();
-  }
-
-  get length(): number {
-    return this.values.length;
+    super();
   }
 
   /**
    * Puts `value` in line, where there are `places` of them in all; one that finds none meets the
    * policy. Returns the error if the policy is to fail: `value` is then dropped.
    */
-  put(value: T, places: number, note?: N): ChannelOverflowError | undefined {
+  put(value: T, places: number, note?: unknown): ChannelOverflowError | undefined {
     const { length, overflow } = this;
     const parks = overflow === 'block';
     if (length < places || (parks && length - places < this.maxParked)) {
-      this.push(value, note);
+      this.add(value, note);
       return undefined;
     }
     const fails = parks || overflow === 'error';
     let victim = value;
     if (overflow === 'drop-oldest' && places > 0) {
       victim = this.take();
-      this.push(value, note);
+      this.add(value, note);
     }
     const error = fails ? new ChannelOverflowError(length, places, value) : undefined;
     this.drop(victim, 'overflow');
@@ -90,19 +82,7 @@ export class Line<T, N = never> {
   }
 
   take(): T {
-    this.notes?.shift();
-    return this.values.shift();
-  }
-
-  takeAt(index: number): T {
-    if (index === 0) return this.take();
-    this.notes?.removeAt(index);
-    return this.values.removeAt(index);
-  }
-
-  takeMany(count: number): T[] {
-    this.notes?.shiftMany(count);
-    return this.values.shiftMany(count);
+    return this.shift();
   }
 
   drop(value: T, reason: DropReason): void {
@@ -123,8 +103,7 @@ export class Line<T, N = never> {
     if (failure !== undefined) throw failure.error;
   }
 
-  private push(value: T, note: N | undefined): void {
-    this.values.push(value);
-    this.notes?.push(note as N);
+  protected add(value: T, _note: unknown): void {
+    this.push(value);
   }
 }

@@ -93,7 +93,7 @@ export class WaitList<V, R> {
 }
 
 /**
- * Those who wait for room, woken in rounds.
+ * Those who wait for room in `owner`, woken in rounds.
  *
  * Invariants:
  * - they are woken in the order in which they began to wait, each out of the list before it is;
@@ -106,7 +106,7 @@ export class RoomWaiters<V = never> extends WaitList<V, void> {
   private round = 0;
   private missed = false;
 
-  constructor(private readonly hasRoom: () => boolean) {
+  constructor(private readonly owner: { readonly available: number }) {
     super();
   }
 
@@ -130,7 +130,7 @@ export class RoomWaiters<V = never> extends WaitList<V, void> {
     while (this.missed) {
       this.missed = false;
       this.round++;
-      while (this.size > 0 && this.end.next.round < this.round && this.hasRoom()) {
+      while (this.size > 0 && this.end.next.round < this.round && this.owner.available > 0) {
         this.shift()?.wake();
       }
     }
