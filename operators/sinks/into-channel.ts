@@ -93,7 +93,7 @@ class Sending<T> extends Buffering<T> {
 
   protected override settle(): void {
     const done = this.state === 'ending' && this.drained;
-    if (this.channel.closed && !done) this.fail(new ChannelClosedError());
+    if (this.channel.closed && !done && this.state !== 'over') this.fail(new ChannelClosedError());
     else super.settle();
   }
 

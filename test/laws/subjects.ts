@@ -1,57 +1,270 @@
-import { of, type OperatorFunction } from 'rxjs';
+import {
+  EMPTY,
+  NEVER,
+  catchError,
+  map,
+  merge,
+  of,
+  timer,
+  type Observable,
+  type OperatorFunction,
+} from 'rxjs';
+import { Channel } from 'rxjs-sluice';
 import {
   batchWithTimeout,
   bufferedChannel,
+  intoChannel,
+  pullFrom,
+  toAsyncIterable,
   workerPool,
   type StageOptions,
+  type WorkerPoolOptions,
 } from 'rxjs-sluice/operators';
+import type { HandClock } from './hand-clock.js';
 
-/** An operator under the laws: what goes in comes out, in order, as one array of numbers. */
-export interface Subject {
-  readonly title: string;
-  /** The exported function that it is made with. */
-  readonly operator: string;
-  /** The most values of a source that waits that it may hold. */
-  readonly holds: number;
-  readonly make: (options: StageOptions<number>) => OperatorFunction<number, number | number[]>;
+/** Numbers in, the same numbers out, alone or in batches. */
+export type Operator = OperatorFunction<number, number | number[]>;
+export type Options = StageOptions<number>;
+
+/** What a test can see of what runs inside a subject. */
+export interface Inside {
+  readonly clock: HandClock;
+  /** The signals of the first tasks, by their values. */
+  readonly signals: Map<number, AbortSignal>;
 }
 
-export const subjects: readonly Subject[] = [
-  ...[0, 1, 3].map((capacity) => ({
+/** An operator under the laws. */
+export interface Specimen {
+  readonly title: string;
+  /** The exported functions of which it is made. */
+  readonly made: readonly string[];
+  readonly make: (options: Options, inside: Inside) => Operator;
+  /** The most values of a source that waits that it may hold. */
+  readonly holds: number;
+  /** Values of one line come out in the order in which they came. Default: all of them. */
+  readonly lineOf?: (value: number) => unknown;
+  /** Its values pass through promises, by nature. */
+  readonly async?: true;
+  /** It subscribes its source at the first demand, not before. */
+  readonly lazy?: true;
+  /** Demand is found below it, whoever consumes it. */
+  readonly bringsDemand?: true;
+  /** Values that are not delivered: their task fails. */
+  readonly fails?: (value: number) => boolean;
+  /** It runs by the clock. */
+  readonly timed?: true;
+  /** The same operator, to be seen to do something exactly so many milliseconds after a value. */
+  readonly after?: (ms: number, options: Options, inside: Inside) => Operator;
+  /** The same operator with callbacks of a user, each of which fails by calling what it is given. */
+  readonly callbacks?: Readonly<
+    Record<string, (fail: () => never, options: Options, inside: Inside) => Operator>
+  >;
+  /** Calls with bad arguments, and what they throw. */
+  readonly refuses?: readonly (readonly [call: () => unknown, message: string])[];
+}
+
+const pool = (
+  title: string,
+  project: (value: number, inside: Inside) => Observable<number> | Promise<number>,
+  more: WorkerPoolOptions<number, Observable<number>> = {},
+  traits: Partial<Specimen> = {},
+): Specimen => ({
+  title: `workerPool(2, ${title})`,
+  made: ['workerPool'],
+  holds: 4,
+  make: (options, inside) =>
+    workerPool(
+      2,
+      (value: number, context) => {
+        if (inside.signals.size < 99) inside.signals.set(value, context.signal);
+        return project(value, inside);
+      },
+      { ...options, ...more, scheduler: inside.clock },
+    ),
+  ...traits,
+});
+
+/** Ends after 1, 2 or 3 ms, so that tasks overtake each other. */
+const later = (value: number, { clock }: Inside): Observable<number> =>
+  timer(3 - (value % 3), clock).pipe(map(() => value));
+
+const refusal = (value: unknown, what: string, name: string): string =>
+  `Expected \`${name}\` to be ${what}, got ${String(value)}`;
+
+export const subjects: readonly Specimen[] = [
+  ...[0, 1, 3].map((capacity): Specimen => ({
     title: `bufferedChannel(${capacity})`,
-    operator: 'bufferedChannel',
+    made: ['bufferedChannel'],
     holds: capacity,
-    make: (options: StageOptions<number>) => bufferedChannel<number>(capacity, options),
-  })),
-  ...[true, false].map((ordered) => ({
-    title: `workerPool(2, of, { ordered: ${ordered} })`,
-    operator: 'workerPool',
-    holds: 4,
-    make: (options: StageOptions<number>) =>
-      workerPool(2, (n: number) => of(n), { ...options, ordered }),
+    make: (options) => bufferedChannel<number>(capacity, options),
+    refuses: [
+      [() => bufferedChannel(NaN), refusal(NaN, 'an integer ≥ 0', 'capacity')],
+      [() => bufferedChannel(-1), refusal(-1, 'an integer ≥ 0', 'capacity')],
+      [
+        () => bufferedChannel(1, { pace: NEVER, credit: NEVER }),
+        refusal('Observable', 'absent beside `pace`', 'credit').replace('Observable', 'Object'),
+      ],
+    ],
   })),
   {
-    title: 'workerPool(2, of, { keyBy })',
-    operator: 'workerPool',
-    holds: 4,
-    make: (options) =>
-      workerPool(2, (n: number) => of(n), { ...options, keyBy: () => 'one', ordered: true }),
+    title: 'bufferedChannel(3, { pace })',
+    made: ['bufferedChannel'],
+    holds: 3,
+    timed: true,
+    make: (options, { clock }) =>
+      bufferedChannel<number>(3, { ...options, pace: timer(1, 1, clock) }),
   },
   {
-    title: 'batchWithTimeout(3, Infinity)',
-    operator: 'batchWithTimeout',
+    title: 'bufferedChannel(3, { credit })',
+    made: ['bufferedChannel'],
     holds: 3,
-    make: (options) => batchWithTimeout<number>(3, Infinity, options),
+    timed: true,
+    make: (options, { clock }) =>
+      bufferedChannel<number>(3, { ...options, credit: timer(1, 2, clock).pipe(map(() => 2)) }),
+  },
+  pool('of, { ordered }', (n) => of(n), { ordered: true }),
+  pool(
+    'of',
+    (n) => of(n),
+    {},
+    {
+      after: (ms, options, { clock }) =>
+        workerPool(1, () => NEVER, {
+          ...options,
+          taskTimeout: ms,
+          onTaskError: 'skip',
+          scheduler: clock,
+        }),
+      callbacks: {
+        project: (fail, options) => workerPool(2, fail, options),
+        keyBy: (fail, options) => workerPool(2, (n: number) => of(n), { ...options, keyBy: fail }),
+        onTaskError: (fail, options) =>
+          workerPool(
+            2,
+            (): Observable<number> => {
+              throw new Error('task');
+            },
+            {
+              ...options,
+              onTaskError: fail,
+            },
+          ),
+      },
+      refuses: [
+        [() => workerPool(0, of), refusal(0, 'an integer ≥ 1 or Infinity', 'concurrency')],
+        [() => workerPool(2, of, { queue: -1 }), refusal(-1, 'an integer ≥ 0', 'queue')],
+        [() => workerPool(2, 'of' as never), refusal('"of"', 'a function', 'project')],
+        [() => workerPool(2, of, { keyBy: 1 as never }), refusal(1, 'a function', 'keyBy')],
+        [
+          () => workerPool(2, of, { taskTimeout: NaN }),
+          refusal(NaN, 'a number of milliseconds ≥ 0', 'taskTimeout'),
+        ],
+        [
+          () => workerPool(2, of, { onTaskError: 'retry' as never }),
+          refusal('"retry"', 'one of "fail", "skip"', 'onTaskError'),
+        ],
+      ],
+    },
+  ),
+  pool('timer', later, {}, { timed: true, lineOf: (n) => n }),
+  pool('timer, { ordered }', later, { ordered: true }, { timed: true }),
+  pool('timer, { keyBy }', later, { keyBy: (n) => n % 2 }, { timed: true, lineOf: (n) => n % 2 }),
+  pool('async', async (n) => n, {}, { async: true, lineOf: (n) => n }),
+  pool('async, { ordered }', async (n) => n, { ordered: true }, { async: true }),
+  pool(
+    "timer that fails, { onTaskError: 'skip' }",
+    (n, inside) =>
+      later(n, inside).pipe(
+        map(() => {
+          if (n % 5 === 2) throw new Error(`task ${n}`);
+          return n;
+        }),
+      ),
+    { onTaskError: 'skip' },
+    { timed: true, lineOf: (n) => n, fails: (n) => n % 5 === 2 },
+  ),
+  {
+    title: 'batchWithTimeout(3, 2)',
+    made: ['batchWithTimeout'],
+    holds: 3,
+    timed: true,
+    make: (options, { clock }) => batchWithTimeout<number>(3, 2, { ...options, scheduler: clock }),
+    after: (ms, options, { clock }) =>
+      batchWithTimeout<number>(9, ms, { ...options, scheduler: clock }),
+    callbacks: {
+      weigh: (fail, options) =>
+        batchWithTimeout<number>(3, 2, { ...options, weigh: fail, maxWeight: 9 }),
+    },
+    refuses: [
+      [() => batchWithTimeout(0, 1), refusal(0, 'an integer ≥ 1', 'size')],
+      [() => batchWithTimeout(1, -1), refusal(-1, 'a number of milliseconds ≥ 0', 'timeout')],
+      [
+        () => batchWithTimeout(1, 1, { timer: 'last' as never }),
+        refusal('"last"', 'one of "first", "idle"', 'timer'),
+      ],
+      [
+        () => batchWithTimeout(1, 1, { maxWeight: 2 }),
+        refusal(undefined, 'given together with `maxWeight`', 'weigh'),
+      ],
+    ],
+  },
+  {
+    title: "batchWithTimeout(3, 2, { timer: 'idle', maxWeight: 5, queue: 2 })",
+    made: ['batchWithTimeout'],
+    holds: 5,
+    timed: true,
+    make: (options, { clock }) =>
+      batchWithTimeout<number>(3, 2, {
+        ...options,
+        timer: 'idle',
+        weigh: (n) => 1 + (n % 3),
+        maxWeight: 5,
+        queue: 2,
+        scheduler: clock,
+      }),
+    after: (ms, options, { clock }) =>
+      batchWithTimeout<number>(9, ms, { ...options, timer: 'idle', scheduler: clock }),
+  },
+  {
+    title: 'intoChannel, and pullFrom',
+    made: ['intoChannel', 'pullFrom'],
+    holds: 0,
+    bringsDemand: true,
+    make: (options) => (source) => {
+      const channel = new Channel<number>();
+      const sent = source.pipe(intoChannel(channel, options));
+      const received = pullFrom(channel, { onDrop: options.onDrop as never });
+      // The channel passes the error on, behind what it holds; but at once where that is asked for.
+      return merge(
+        received,
+        options.errors === 'immediate' ? sent : sent.pipe(catchError(() => EMPTY)),
+      );
+    },
+    refuses: [
+      [() => intoChannel({} as never), refusal(undefined, 'a function', 'channel.trySend')],
+      [() => intoChannel(new Channel(), { close: 1 as never }), refusal(1, 'a boolean', 'close')],
+    ],
+  },
+  {
+    title: 'toAsyncIterable, and pullFrom',
+    made: ['toAsyncIterable', 'pullFrom'],
+    holds: 2,
+    lazy: true,
+    async: true,
+    bringsDemand: true,
+    make: (options) => (source) =>
+      pullFrom(toAsyncIterable(source, { capacity: 2, ...options }), {
+        onDrop: options.onDrop as never,
+      }),
+    refuses: [
+      [() => toAsyncIterable(NEVER, { capacity: 0.5 }), refusal(0.5, 'an integer ≥ 0', 'capacity')],
+      [
+        () => pullFrom(1 as never),
+        refusal(1, 'an iterable, async iterable, stream or channel', 'input'),
+      ],
+    ],
   },
 ];
 
-/** Exported functions that are no stages: sources, sinks and tools, which have tests of their own. */
-export const others = [
-  'demandOf',
-  'describeLink',
-  'explain',
-  'intoChannel',
-  'pullFrom',
-  'toAsyncIterable',
-  'unlinked',
-];
+/** Exported functions that hold nothing, and have specs of their own. */
+export const others = ['demandOf', 'describeLink', 'explain', 'unlinked'];
