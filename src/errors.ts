@@ -26,7 +26,7 @@ export class ChannelOverflowError extends Error {
   ) {
     super(
       `No place for a value: ${waiting} wait where ${capacity} may. Pull the source ` +
-        "(`pullFrom(array)`), let `overflow` be 'drop-oldest' or 'drop-newest', or raise `maxParked`.",
+        '(`pullFrom(array)`), choose another `overflow`, or raise `maxParked`.',
     );
   }
 }

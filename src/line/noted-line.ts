@@ -1,5 +1,5 @@
 import { Line } from './line.js';
-import type { Ring } from './ring.js';
+import { removeAt, shiftMany, type Ring } from './ring.js';
 
 /**
  * A line in which a note may stand beside each value: its key, weight or cost, taken once, when it
@@ -16,13 +16,13 @@ export class NotedLine<T, N> extends Line<T> {
   }
 
   takeAt(index: number): T {
-    this.notes?.removeAt(index);
-    return this.removeAt(index);
+    if (this.notes !== undefined) removeAt(this.notes, index);
+    return removeAt(this, index);
   }
 
   takeMany(count: number): T[] {
-    this.notes?.shiftMany(count);
-    return this.shiftMany(count);
+    if (this.notes !== undefined) shiftMany(this.notes, count);
+    return shiftMany(this, count);
   }
 
   protected override add(value: T, note: unknown): void {

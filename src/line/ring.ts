@@ -8,8 +8,10 @@
  */
 export class Ring<T> {
   length = 0;
-  private slots: (T | undefined)[] = [];
-  private head = 0;
+  /** @internal */
+  slots: (T | undefined)[] = [];
+  /** @internal */
+  head = 0;
 
   push(value: T): void {
     if (this.length === this.slots.length) this.grow();
@@ -26,49 +28,50 @@ export class Ring<T> {
     return value;
   }
 
-  /** The oldest `count` values, taken together. */
-  shiftMany(count: number): T[] {
-    const { slots, head } = this;
-    const mask = slots.length - 1;
-    const end = head + count;
-    let values = slots.slice(head, end);
-    if (end > slots.length) values = values.concat(slots.slice(0, end & mask));
-    for (let i = head; i < end; i++) slots[i & mask] = undefined;
-    this.head = end & mask;
-    if ((this.length -= count) === 0) this.rest();
-    return values as T[];
-  }
-
   /** The value at `index`, counted from the oldest; `index < length`. */
   at(index: number): T {
     return this.slots[(this.head + index) & (this.slots.length - 1)] as T;
-  }
-
-  /** Takes the value at `index` out of the middle: what stands before it moves up one place. */
-  removeAt(index: number): T {
-    const { slots, head } = this;
-    const mask = slots.length - 1;
-    const value = this.at(index);
-    for (let i = index; i > 0; i--) slots[(head + i) & mask] = slots[(head + i - 1) & mask];
-    this.shift();
-    return value;
-  }
-
-  private grow(): void {
-    const values = this.length === 0 ? [] : this.shiftMany(this.length);
-    const { length } = values;
-    values.length = Math.max(8, length * 2);
-    this.slots = values.fill(undefined as T, length);
-    this.head = 0;
-    this.length = length;
   }
 
   /**
    * An empty ring begins anew, so that what is taken together mostly stands in one piece, and gives back
    * what a rare long backlog made it grow to.
    */
-  private rest(): void {
+  rest(): void {
     this.head = 0;
     if (this.slots.length > 4096) this.slots = [];
   }
+
+  private grow(): void {
+    const { slots, head, length } = this;
+    const values = slots.slice(head).concat(slots.slice(0, head));
+    values.length = Math.max(8, length * 2);
+    this.slots = values.fill(undefined, length);
+    this.head = 0;
+  }
+}
+
+// What few rings need are functions, so that a bundle without them is smaller.
+
+/** Takes the oldest `count` values, together. */
+export function shiftMany<T>(ring: Ring<T>, count: number): T[] {
+  const { slots, head } = ring;
+  const mask = slots.length - 1;
+  const end = head + count;
+  let values = slots.slice(head, end);
+  if (end > slots.length) values = values.concat(slots.slice(0, end & mask));
+  for (let i = head; i < end; i++) slots[i & mask] = undefined;
+  ring.head = end & mask;
+  if ((ring.length -= count) === 0) ring.rest();
+  return values as T[];
+}
+
+/** Takes the value at `index` out of the middle: what stands before it moves up one place. */
+export function removeAt<T>(ring: Ring<T>, index: number): T {
+  const { slots, head } = ring;
+  const mask = slots.length - 1;
+  const value = ring.at(index);
+  for (let i = index; i > 0; i--) slots[(head + i) & mask] = slots[(head + i - 1) & mask];
+  ring.shift();
+  return value;
 }
