@@ -29,7 +29,7 @@ export class Worker<T, R> implements Receiver<R> {
   deadline = Infinity;
   /** Results that wait to be taken. */
   readonly results = new Ring<R>();
-  private readonly waiters = new RoomWaiters(this);
+  private readonly waiters = new RoomWaiters(() => this.available > 0);
   private inlet: Inlet<R> | undefined = undefined;
   /** What a promise calls; made anew when one is given up, so that it is not heard any more. */
   private resolved!: (result: R) => void;

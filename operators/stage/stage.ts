@@ -28,7 +28,7 @@ export abstract class Stage<T, R, L extends Line<T> = Line<T>> implements Receiv
   delivered = 0;
   maxHeld = 0;
   protected readonly line: L;
-  protected readonly waiters = new RoomWaiters(this);
+  protected readonly waiters = new RoomWaiters(() => this.available > 0);
   protected state: 'open' | 'ending' | 'over' = 'open';
   protected busy = false;
   protected missed = false;

@@ -1,12 +1,21 @@
 import { checkInteger } from '../check.js';
 import { ChannelClosedError } from '../errors.js';
 import { Line, MAX_PARKED, checkLineOptions, type LineOptions } from '../line/line.js';
-import { RoomWaiters, WaitList, Waiter, leaveOnAbort } from '../line/waiters.js';
+import { RoomWaiters, WaitList, Waiter, leaveOnAbort, report } from '../line/waiters.js';
 import type { ReceiveChannel, SendChannel, WaitOptions } from './types.js';
 
 const DONE: IteratorResult<never, undefined> = Object.freeze({ done: true, value: undefined });
 const SENT = Promise.resolve();
 const NOTHING = (): void => {};
+
+/** Calls one of several who wait; what it throws keeps no other from being called. */
+function call(waiter: () => void): void {
+  try {
+    waiter();
+  } catch (error) {
+    report(error);
+  }
+}
 
 /**
  * Go's channel: a first-in, first-out queue of bounded length between any number of senders and
@@ -41,7 +50,7 @@ const NOTHING = (): void => {};
 export class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
   private readonly line: Line<T>;
   private readonly waits: boolean;
-  private readonly senders = new RoomWaiters<T>(this);
+  private readonly senders = new RoomWaiters<T>(() => this.room > 0);
   private readonly receivers = new WaitList<never, IteratorResult<T, undefined>>();
   private waitingSends = 0;
   private isClosed = false;
@@ -71,7 +80,7 @@ export class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
   }
 
   get available(): number {
-    return this.isClosed ? 0 : this.capacity - this.line.length + this.receivers.size;
+    return this.isClosed ? 0 : this.room;
   }
 
   get waiting(): number {
@@ -86,13 +95,13 @@ export class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
   onAvailable(resume: () => void): () => void {
     if (this.isClosed) return NOTHING;
     const cancel = this.senders.add(resume);
-    if (this.available > 0) this.senders.wake();
+    if (this.room > 0) this.senders.wake();
     return cancel;
   }
 
   trySend(value: T): boolean {
     if (this.isClosed) throw new ChannelClosedError(value);
-    if (this.waits && this.available <= 0) return false;
+    if (this.waits && this.room <= 0) return false;
     this.accept(value);
     return true;
   }
@@ -170,10 +179,9 @@ export class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
     for (const producer of producers) senders.remove(producer);
     for (const receiver of waiting) receivers.remove(receiver);
     for (const { resolve, reject } of waiting) {
-      if (error === undefined) resolve(DONE);
-      else reject(error);
+      call(() => (error === undefined ? resolve(DONE) : reject(error)));
     }
-    for (const producer of producers) producer.wake();
+    for (const producer of producers) call(() => producer.wake());
   }
 
   cancel(reason?: unknown): void {
@@ -191,6 +199,11 @@ export class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
       next: () => this.receive(),
       return: () => Promise.resolve(DONE),
     };
+  }
+
+  /** Free places, and receivers that wait. */
+  private get room(): number {
+    return this.capacity - this.line.length + this.receivers.size;
   }
 
   /** A value comes in: to whoever waits for it, else in line. */
@@ -234,13 +247,13 @@ export class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
 
   /**
    * At a rendezvous, a receiver that will not wait meets producers that wait to be told of room: it
-   * stands in line for just as long as they are asked.
+   * stands in line for just as long as they are asked. One of them may close the channel.
    */
   private meet(): IteratorResult<T, undefined> | undefined {
     let result: IteratorResult<T, undefined> | undefined;
     const receiver = this.queue((value) => (result = value));
     this.senders.wake();
     this.receivers.remove(receiver);
-    return result;
+    return this.isClosed && result?.done !== false ? this.tryReceive() : result;
   }
 }

@@ -1,5 +1,12 @@
 const NOTHING = (): void => {};
 
+/** What a callback throws where nobody can catch it is for the host to tell. */
+export function report(error: unknown): void {
+  queueMicrotask(() => {
+    throw error;
+  });
+}
+
 /**
  * One place in a {@link WaitList}: a receive, a send, or a producer that asked to be told of room. One
  * class for all three: an engine makes objects of a class without parents several times as fast, and
@@ -93,12 +100,13 @@ export class WaitList<V, R> {
 }
 
 /**
- * Those who wait for room in `owner`, woken in rounds.
+ * Those who wait for room, woken in rounds.
  *
  * Invariants:
  * - they are woken in the order in which they began to wait, each out of the list before it is;
  * - one that begins to wait during a round belongs to the next: nobody is woken twice in one;
- * - a round that is called for during a round follows it, so the stack stays flat.
+ * - a round that is called for during a round follows it, so the stack stays flat;
+ * - one that throws keeps nobody else from being woken.
  */
 export class RoomWaiters<V = never> extends WaitList<V, void> {
   /** Whether a round is under way. */
@@ -106,7 +114,7 @@ export class RoomWaiters<V = never> extends WaitList<V, void> {
   private round = 0;
   private missed = false;
 
-  constructor(private readonly owner: { readonly available: number }) {
+  constructor(private readonly hasRoom: () => boolean) {
     super();
   }
 
@@ -130,8 +138,12 @@ export class RoomWaiters<V = never> extends WaitList<V, void> {
     while (this.missed) {
       this.missed = false;
       this.round++;
-      while (this.size > 0 && this.end.next.round < this.round && this.owner.available > 0) {
-        this.shift()?.wake();
+      while (this.size > 0 && this.end.next.round < this.round && this.hasRoom()) {
+        try {
+          this.shift()?.wake();
+        } catch (error) {
+          report(error);
+        }
       }
     }
     this.waking = false;
