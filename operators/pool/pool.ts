@@ -143,14 +143,18 @@ export class Pool<T, R> extends Stage<T, R, NotedLine<T, unknown>> {
       this.emit(worker, result);
       this.busy = busy;
     } else {
-      const { maxParked = MAX_PARKED } = this.options;
-      worker.results.push(result);
-      if (!this.ordered) turns.push(worker);
-      if (worker.waiting - 1 > maxParked) {
-        this.fail(new ChannelOverflowError(worker.waiting, 1, result));
-      }
+      this.hold(worker, result);
     }
     this.pump();
+  }
+
+  private hold(worker: Worker<T, R>, result: R): void {
+    const { maxParked = MAX_PARKED } = this.options;
+    worker.results.push(result);
+    if (!this.ordered) this.turns.push(worker);
+    if (worker.waiting - 1 > maxParked) {
+      this.fail(new ChannelOverflowError(worker.waiting, 1, result));
+    }
   }
 
   /** As `resulted`, of a promise. */

@@ -169,14 +169,15 @@ export abstract class Stage<T, R, L extends Line<T> = Line<T>> implements Receiv
 
   /** What follows work: the end if all is done, else room for whoever waits above. */
   protected settle(): void {
-    if (this.state === 'ending' && this.drained) {
-      this.stop('unsubscribed');
-      if (this.failure === undefined) this.out.target.complete();
-      else this.out.target.error(this.failure.error);
-      return;
-    }
     if (this.waiters.size > 0) this.waiters.wake();
+    else if (this.state === 'ending' && this.drained) this.finish();
     if (this.state !== 'over' && this.blocked && this.out.room <= 0) this.out.whenRoom(this);
+  }
+
+  private finish(): void {
+    this.stop('unsubscribed');
+    if (this.failure === undefined) this.out.target.complete();
+    else this.out.target.error(this.failure.error);
   }
 
   /** Ends the pipe with an error that cuts ahead of what is held. */
