@@ -53,7 +53,7 @@ class Taker<T> extends Subscriber<T> implements Demand {
   readonly waiting = 0;
   arrived = 0;
   private asked = 0;
-  private readonly waiters = new RoomWaiters(() => this.available > 0);
+  private readonly waiters = new RoomWaiters(() => this.available);
 
   constructor(destination: Subscriber<T>) {
     super(destination);

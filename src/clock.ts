@@ -6,8 +6,17 @@ export interface Clock {
   schedule(task: () => void, delayMs: number): () => void;
 }
 
+/** The host's own time. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  schedule(task, delayMs) {
+    const timer = setTimeout(task, delayMs);
+    return () => clearTimeout(timer);
+  },
+};
+
 /** The longest delay that a host's timer can be set to; a longer one would fire at once. */
-const LONGEST = 2 ** 31 - 1;
+const LONGEST = 0x7fff_ffff;
 
 /**
  * One timer for one deadline at a time, which can lie further off than a host's timer reaches, and can

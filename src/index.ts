@@ -3,12 +3,18 @@
  *
  * - {@link Channel}: a bounded queue between senders and receivers; a rendezvous at capacity 0.
  *   {@link SendChannel} and {@link ReceiveChannel} are its two ends, as types.
+ * - {@link select}: waits for the first of several sends, receives and timers.
  * - {@link Demand}: how much room there is, as a level that a producer reads before each value.
  *
  * @packageDocumentation
  */
 export { Channel } from './channel/channel.js';
 export type { ChannelEnd, ReceiveChannel, SendChannel, WaitOptions } from './channel/types.js';
+export { after, recv, send, tick } from './select/cases.js';
+export type { Happened, Received, SelectCase } from './select/cases.js';
+export { select, trySelect } from './select/select.js';
+export type { SelectCases, Selected, SelectOptions, TrySelectOptions } from './select/select.js';
+export type { Clock } from './clock.js';
 export { ChannelClosedError, ChannelOverflowError } from './errors.js';
 export type { Demand } from './line/demand.js';
 export type { DropReason, Given, LineOptions, OnDrop, Overflow } from './line/line.js';

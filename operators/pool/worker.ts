@@ -1,6 +1,6 @@
 import { from, type ObservableInput } from 'rxjs';
 import { Ring } from '../../src/line/ring.js';
-import { RoomWaiters } from '../../src/line/waiters.js';
+import { RoomWaiters, dismiss } from '../../src/line/waiters.js';
 import { Inlet, type Receiver } from '../stage/inlet.js';
 import type { Pool } from './pool.js';
 import { LazyContext } from './task-context.js';
@@ -29,7 +29,7 @@ export class Worker<T, R> implements Receiver<R> {
   deadline = Infinity;
   /** Results that wait to be taken. */
   readonly results = new Ring<R>();
-  private readonly waiters = new RoomWaiters(() => this.available > 0);
+  private readonly waiters = new RoomWaiters(() => this.available);
   private inlet: Inlet<R> | undefined = undefined;
   /** What a promise calls; made anew when one is given up, so that it is not heard any more. */
   private resolved!: (result: R) => void;
@@ -98,7 +98,7 @@ export class Worker<T, R> implements Receiver<R> {
   /** Gives the input up, and aborts its signal with `reason`. */
   abandon(reason?: unknown): void {
     this.listen();
-    this.waiters.clear();
+    dismiss(this.waiters);
     this.inlet?.unsubscribe();
     this.context.abort(reason);
   }

@@ -86,7 +86,7 @@ class Reading<T> extends Subscriber<T> implements Demand {
   readonly waiting = 0;
   arrived = 0;
   private readonly asks = new Ring<[(result: Result<T>) => void, (error: unknown) => void]>();
-  private readonly waiters = new RoomWaiters(() => this.available > 0);
+  private readonly waiters = new RoomWaiters(() => this.available);
   private failure: { readonly error: unknown } | undefined;
 
   constructor() {

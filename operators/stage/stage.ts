@@ -1,5 +1,5 @@
 import { MAX_PARKED, type DropReason, type Line, type OnDrop } from '../../src/line/line.js';
-import { RoomWaiters } from '../../src/line/waiters.js';
+import { RoomWaiters, dismiss } from '../../src/line/waiters.js';
 import type { Receiver } from './inlet.js';
 import type { Metered } from './meter.js';
 import type { StageOptions } from './options.js';
@@ -28,7 +28,7 @@ export abstract class Stage<T, R, L extends Line<T> = Line<T>> implements Receiv
   delivered = 0;
   maxHeld = 0;
   protected readonly line: L;
-  protected readonly waiters = new RoomWaiters(() => this.available > 0);
+  protected readonly waiters = new RoomWaiters(() => this.available);
   protected state: 'open' | 'ending' | 'over' = 'open';
   protected busy = false;
   protected missed = false;
@@ -119,7 +119,7 @@ export abstract class Stage<T, R, L extends Line<T> = Line<T>> implements Receiv
   /** The source has ended: what is held goes first, unless it failed and `errors` says otherwise. */
   sourceEnded(failure?: { readonly error: unknown }): void {
     this.state = 'ending';
-    this.waiters.clear();
+    dismiss(this.waiters);
     this.failure = failure;
     if (failure !== undefined && !this.drains) this.fail(failure.error);
     else this.pump();
@@ -201,7 +201,7 @@ export abstract class Stage<T, R, L extends Line<T> = Line<T>> implements Receiv
 
   private stop(reason: DropReason): void {
     this.state = 'over';
-    this.waiters.clear();
+    dismiss(this.waiters);
     this.out.close();
     this.release?.();
     this.halt(reason);

@@ -4,18 +4,9 @@ import { Line, MAX_PARKED, checkLineOptions, type LineOptions } from '../line/li
 import { RoomWaiters, WaitList, Waiter, leaveOnAbort, report } from '../line/waiters.js';
 import type { ReceiveChannel, SendChannel, WaitOptions } from './types.js';
 
-const DONE: IteratorResult<never, undefined> = Object.freeze({ done: true, value: undefined });
+const DONE: IteratorResult<never, undefined> = { done: true, value: undefined };
 const SENT = Promise.resolve();
 const NOTHING = (): void => {};
-
-/** Calls one of several who wait; what it throws keeps no other from being called. */
-function call(waiter: () => void): void {
-  try {
-    waiter();
-  } catch (error) {
-    report(error);
-  }
-}
 
 /**
  * Go's channel: a first-in, first-out queue of bounded length between any number of senders and
@@ -50,11 +41,11 @@ function call(waiter: () => void): void {
 export class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
   private readonly line: Line<T>;
   private readonly waits: boolean;
-  private readonly senders = new RoomWaiters<T>(() => this.room > 0);
+  private readonly senders = new RoomWaiters<T>(() => this.room);
   private readonly receivers = new WaitList<never, IteratorResult<T, undefined>>();
   private waitingSends = 0;
   private isClosed = false;
-  private failure: { readonly error: unknown } | undefined;
+  private failure: unknown;
 
   /**
    * @param capacity - how many values it may hold: an integer ≥ 0.
@@ -95,7 +86,7 @@ export class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
   onAvailable(resume: () => void): () => void {
     if (this.isClosed) return NOTHING;
     const cancel = this.senders.add(resume);
-    if (this.room > 0) this.senders.wake();
+    this.senders.wake();
     return cancel;
   }
 
@@ -115,10 +106,7 @@ export class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
       return Promise.reject(error);
     }
     return new Promise((resolve, reject) => {
-      const sender = new Waiter<T, void>(resolve, reject, this.admit, value);
-      this.senders.push(sender);
-      this.waitingSends++;
-      leaveOnAbort(sender, signal, this.sendLeft);
+      leaveOnAbort(this.waitToSend(value, resolve, reject), signal, this.sendLeft);
     });
   }
 
@@ -134,7 +122,8 @@ export class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
     if (head?.admit !== undefined) return { done: false, value: this.takeFrom(head) };
     if (head !== undefined) return this.meet();
     if (!this.isClosed) return undefined;
-    if (this.failure !== undefined) throw this.failure.error;
+    // eslint-disable-next-line @typescript-eslint/only-throw-error -- what it was closed with
+    if (this.failure !== undefined) throw this.failure;
     return DONE;
   }
 
@@ -147,7 +136,9 @@ export class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
     } catch (error) {
       return Promise.reject(error);
     }
-    return new Promise((resolve, reject) => leaveOnAbort(this.queue(resolve, reject), signal));
+    return new Promise((resolve, reject) =>
+      leaveOnAbort(this.waitToReceive(resolve, reject), signal),
+    );
   }
 
   receiveWith(
@@ -165,23 +156,28 @@ export class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
       received(result);
       return NOTHING;
     }
-    const receiver = this.queue(received, failed);
+    const receiver = this.waitToReceive(received, failed);
     return () => void this.receivers.remove(receiver);
   }
 
   close(error?: unknown): void {
     if (this.isClosed) return;
     this.isClosed = true;
-    if (error !== undefined) this.failure = { error };
+    this.failure = error;
     const { senders, receivers } = this;
     const producers = senders.all().filter(({ admit }) => admit === undefined);
     const waiting = receivers.all();
     for (const producer of producers) senders.remove(producer);
     for (const receiver of waiting) receivers.remove(receiver);
     for (const { resolve, reject } of waiting) {
-      call(() => (error === undefined ? resolve(DONE) : reject(error)));
+      try {
+        if (error === undefined) resolve(DONE);
+        else reject(error);
+      } catch (thrown) {
+        report(thrown);
+      }
     }
-    for (const producer of producers) call(() => producer.wake());
+    for (const producer of producers) producer.wake();
   }
 
   cancel(reason?: unknown): void {
@@ -201,6 +197,30 @@ export class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
     };
   }
 
+  /** @internal Puts a receiver in line, and asks the producers that wait for room. */
+  waitToReceive(
+    resolve: (result: IteratorResult<T, undefined>) => void,
+    reject?: (error: unknown) => void,
+  ): Waiter<never, IteratorResult<T, undefined>> {
+    const receiver = new Waiter<never, IteratorResult<T, undefined>>(resolve, reject);
+    this.receivers.push(receiver);
+    if (this.senders.size > 0) this.senders.wake();
+    return receiver;
+  }
+
+  /** @internal Puts a send in line. */
+  waitToSend(value: T, resolve: () => void, reject: (error: unknown) => void): Waiter<T, void> {
+    const sender = new Waiter<T, void>(resolve, reject, this.admit, value);
+    this.senders.push(sender);
+    this.waitingSends++;
+    return sender;
+  }
+
+  /** @internal A send left the line without having been taken. */
+  readonly sendLeft = (): void => {
+    this.waitingSends--;
+  };
+
   /** Free places, and receivers that wait. */
   private get room(): number {
     return this.capacity - this.line.length + this.receivers.size;
@@ -219,30 +239,17 @@ export class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
   }
 
   private readonly admit = (value: T): void => {
-    this.waitingSends--;
+    this.sendLeft();
     this.accept(value);
-  };
-
-  private readonly sendLeft = (): void => {
-    this.waitingSends--;
   };
 
   /** Takes the value of a send that waits, and lets it go on. */
   private takeFrom(sender: Waiter<T, void>): T {
     this.senders.remove(sender);
-    this.waitingSends--;
+    this.sendLeft();
     this.line.arrived++;
     sender.resolve();
     return sender.value as T;
-  }
-
-  private queue(
-    resolve: (result: IteratorResult<T, undefined>) => void,
-    reject?: (error: unknown) => void,
-  ): Waiter<never, IteratorResult<T, undefined>> {
-    const receiver = new Waiter<never, IteratorResult<T, undefined>>(resolve, reject);
-    this.receivers.push(receiver);
-    return receiver;
   }
 
   /**
@@ -251,9 +258,7 @@ export class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
    */
   private meet(): IteratorResult<T, undefined> | undefined {
     let result: IteratorResult<T, undefined> | undefined;
-    const receiver = this.queue((value) => (result = value));
-    this.senders.wake();
-    this.receivers.remove(receiver);
+    this.receivers.remove(this.waitToReceive((value) => (result = value)));
     return this.isClosed && result?.done !== false ? this.tryReceive() : result;
   }
 }

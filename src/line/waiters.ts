@@ -20,6 +20,8 @@ export class Waiter<V, R> {
   next: Waiter<V, R> = this;
   /** Called when it leaves the list. */
   hasLeft: (() => void) | undefined = undefined;
+  /** How many places are of its own making: a select that sends and receives on one channel. */
+  own = 0;
 
   constructor(
     readonly resolve: (result: R) => void,
@@ -29,10 +31,14 @@ export class Waiter<V, R> {
     readonly value?: V,
   ) {}
 
-  /** There is room for it, and it has left the list. */
+  /** There is room for it, and it has left the list. What it throws keeps nobody else from being woken. */
   wake(this: Waiter<V, void>): void {
-    this.admit?.(this.value as V);
-    this.resolve();
+    try {
+      this.admit?.(this.value as V);
+      this.resolve();
+    } catch (error) {
+      report(error);
+    }
   }
 }
 
@@ -42,7 +48,7 @@ export function leaveOnAbort<V, R>(
   signal: AbortSignal | undefined,
   left?: () => void,
 ): void {
-  if (signal === undefined) return;
+  if (signal === undefined || waiter.list === undefined) return;
   const onAbort = (): void => {
     if (waiter.list?.remove(waiter) !== true) return;
     left?.();
@@ -105,8 +111,7 @@ export class WaitList<V, R> {
  * Invariants:
  * - they are woken in the order in which they began to wait, each out of the list before it is;
  * - one that begins to wait during a round belongs to the next: nobody is woken twice in one;
- * - a round that is called for during a round follows it, so the stack stays flat;
- * - one that throws keeps nobody else from being woken.
+ * - a round that is called for during a round follows it, so the stack stays flat.
  */
 export class RoomWaiters<V = never> extends WaitList<V, void> {
   /** Whether a round is under way. */
@@ -114,7 +119,7 @@ export class RoomWaiters<V = never> extends WaitList<V, void> {
   private round = 0;
   private missed = false;
 
-  constructor(private readonly hasRoom: () => boolean) {
+  constructor(private readonly room: () => number) {
     super();
   }
 
@@ -138,19 +143,27 @@ export class RoomWaiters<V = never> extends WaitList<V, void> {
     while (this.missed) {
       this.missed = false;
       this.round++;
-      while (this.size > 0 && this.end.next.round < this.round && this.hasRoom()) {
-        try {
-          this.shift()?.wake();
-        } catch (error) {
-          report(error);
-        }
+      for (let waiter; (waiter = this.firstWithRoom()) !== undefined;) {
+        this.remove(waiter);
+        waiter.wake();
       }
     }
     this.waking = false;
   }
 
-  /** Everyone leaves, unwoken. */
-  clear(): void {
-    while (this.shift() !== undefined);
+  private firstWithRoom(): Waiter<V, void> | undefined {
+    if (this.size === 0) return undefined;
+    const room = this.room();
+    let { next } = this.end;
+    while (next !== this.end && next.round < this.round && room > 0) {
+      if (room > next.own) return next;
+      next = next.next;
+    }
+    return undefined;
   }
+}
+
+/** Everyone leaves, unwoken. */
+export function dismiss(waiters: RoomWaiters): void {
+  while (waiters.shift() !== undefined);
 }

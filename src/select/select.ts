@@ -1,0 +1,172 @@
+import type { WaitOptions } from '../channel/types.js';
+import { checkFunction, checkOneOf } from '../check.js';
+import { systemClock, type Clock } from '../clock.js';
+import type { SelectCase } from './cases.js';
+
+/** The cases of a select, by name. In the place of one, `undefined`, `null` or `false` is never ready: Go's nil channel. */
+export type SelectCases = Readonly<Record<string, SelectCase<unknown> | undefined | null | false>>;
+
+/** What happened: `case` is the name of the case, and tells what else there is. */
+export type Selected<C extends SelectCases> = {
+  [K in keyof C & string]: C[K] extends SelectCase<infer R> | undefined | null | false
+    ? R extends unknown
+      ? { readonly case: K } & R
+      : never
+    : never;
+}[keyof C & string];
+
+/** How to choose among cases. */
+export interface TrySelectOptions {
+  /** Of several that are ready: `'random'` (default, as in Go) or the first `'declared'`. */
+  readonly order?: 'random' | 'declared' | undefined;
+  /** Where chance comes from: a number ≥ 0 and < 1. Default `Math.random`. */
+  readonly random?: (() => number) | undefined;
+  /** Where time comes from. Default: the host. */
+  readonly clock?: Clock | undefined;
+}
+
+/** How to choose among cases, and how to end the wait early. */
+export interface SelectOptions extends TrySelectOptions, WaitOptions {}
+
+type Entry = readonly [name: string, case_: SelectCase<unknown>];
+
+/**
+ * Waits until one of several cases can happen, and lets exactly that one happen: Go's `select`. The
+ * others lose nothing.
+ *
+ * Of several that are ready, one is picked at random. A closed channel is ready to be received from
+ * (`done`). One select may both send and receive on a channel; it never meets itself, but another select
+ * can meet it.
+ *
+ * ```ts
+ * import { Channel, after, recv, select, send } from 'rxjs-sluice';
+ *
+ * const jobs = new Channel<string>(1);
+ * const results = new Channel<number>();
+ * jobs.trySend('sweep');
+ * const chosen = await select({ job: recv(jobs), sent: send(results, 42), idle: after(1000) });
+ * if (chosen.case === 'job' && !chosen.done) console.log(chosen.value); // sweep
+ * ```
+ *
+ * @returns what happened; rejects with what a channel of a `recv` case was closed with, with
+ *   `ChannelClosedError` for a `send` case whose channel is closed, or with the signal's reason: then
+ *   nothing happened.
+ * @throws {TypeError} (rejects) if no case can ever happen and there is no signal.
+ */
+export function select<const C extends SelectCases>(
+  cases: C,
+  options: SelectOptions = {},
+): Promise<Selected<C>> {
+  return new Promise((resolve, reject) => {
+    const { signal, clock = systemClock } = options;
+    if (signal?.aborted) throw signal.reason;
+    const entries = shuffled(cases, options);
+    if (entries.length === 0 && signal === undefined) {
+      throw new TypeError(
+        'Expected `cases` to have one that can happen, or a `signal`, got neither',
+      );
+    }
+    const result = poll(entries, clock);
+    if (result !== undefined) resolve(result as Selected<C>);
+    else new Selection(entries, clock, signal, resolve as (result: unknown) => void, reject);
+  });
+}
+
+/**
+ * As {@link select}, if that needs no waiting; else `undefined`: Go's `select` with a `default`. Throws as
+ * `select` rejects. An `after` never happens here.
+ *
+ * ```ts
+ * import { Channel, recv, trySelect } from 'rxjs-sluice';
+ *
+ * const quit = new Channel<never>();
+ * console.log(trySelect({ quit: recv(quit) })); // undefined
+ * quit.close();
+ * console.log(trySelect({ quit: recv(quit) })?.case); // quit
+ * ```
+ */
+export function trySelect<const C extends SelectCases>(
+  cases: C,
+  options: TrySelectOptions = {},
+): Selected<C> | undefined {
+  const { clock = systemClock } = options;
+  return poll(shuffled(cases, options), clock) as Selected<C> | undefined;
+}
+
+/** The cases that can happen, in the order in which they are tried: every order is as likely as any other. */
+function shuffled(cases: SelectCases, options: TrySelectOptions): Entry[] {
+  const { order = 'random', random = Math.random } = options;
+  checkOneOf('order', order, 'random', 'declared');
+  checkFunction('random', random);
+  const entries = Object.entries(cases).filter((entry): entry is [string, SelectCase<unknown>] =>
+    Boolean(entry[1]),
+  );
+  if (order === 'declared') return entries;
+  for (let i = entries.length - 1; i > 0; i--) {
+    const j = Math.floor(random() * (i + 1));
+    [entries[i], entries[j]] = [entries[j] as Entry as never, entries[i] as Entry as never];
+  }
+  return entries;
+}
+
+/** Lets the first happen that is ready. Producers that are asked on the way may make others so. */
+function poll(entries: readonly Entry[], clock: Clock): object | undefined {
+  do {
+    for (const [name, case_] of entries) {
+      const result = case_.poll(clock);
+      if (result !== undefined) return { case: name, ...result };
+    }
+  } while (entries.some(([, case_]) => case_.ready(clock)));
+  return undefined;
+}
+
+/**
+ * A select that waits in several lines at once.
+ *
+ * Invariant: when it leaves one line because its turn has come there, it leaves all the others before
+ * anything else happens; so nobody else can choose it.
+ */
+class Selection {
+  private decided = false;
+  private readonly leave: (() => void)[] = [];
+
+  constructor(
+    private readonly entries: readonly Entry[],
+    clock: Clock,
+    private readonly signal: AbortSignal | undefined,
+    resolve: (result: object) => void,
+    private readonly reject: (error: unknown) => void,
+  ) {
+    signal?.addEventListener('abort', this.aborted);
+    for (const [name, case_] of entries) {
+      const leave = case_.wait({
+        clock,
+        won: (result) => resolve({ case: name, ...(result as object) }),
+        failed: reject,
+        chosen: this.chosen,
+        receiversOn: this.receiversOn,
+      });
+      this.leave.push(leave);
+      // A producer that heard of the receiver may have sent, here or where this select waited already.
+      if (this.decided) {
+        leave();
+        return;
+      }
+    }
+  }
+
+  private readonly chosen = (): void => {
+    if (this.decided) return;
+    this.decided = true;
+    this.signal?.removeEventListener('abort', this.aborted);
+    for (const leave of this.leave) leave();
+  };
+
+  private readonly receiversOn = (channel: unknown): number =>
+    this.entries.filter(([, { receivesFrom }]) => receivesFrom === channel).length;
+
+  private readonly aborted = (): void => {
+    this.chosen();
+    this.reject(this.signal?.reason);
+  };
+}

@@ -1,0 +1,400 @@
+import {
+  Channel,
+  ChannelClosedError,
+  after,
+  recv,
+  select,
+  send,
+  tick,
+  trySelect,
+  type Clock,
+} from 'rxjs-sluice';
+import { describe, expect, it, vi } from 'vitest';
+import { HandClock } from '../laws/hand-clock.js';
+
+const later = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+function hand(): { clock: Clock; advance(ms: number): void; readonly armed: number } {
+  const scheduler = new HandClock();
+  return {
+    clock: {
+      now: () => scheduler.now(),
+      schedule: (task, ms) => {
+        const timer = scheduler.schedule(task, ms);
+        return () => timer.unsubscribe();
+      },
+    },
+    advance: (ms) => scheduler.advance(ms),
+    get armed() {
+      return scheduler.armed;
+    },
+  };
+}
+
+/** Lehmer's generator: the same numbers each time. */
+function seeded(seed: number): () => number {
+  let state = seed;
+  return () => (state = (state * 48_271) % 2_147_483_647) / 2_147_483_647;
+}
+
+/** A signal that counts who listens. */
+function countingSignal() {
+  const controller = new AbortController();
+  let listeners = 0;
+  const add = controller.signal.addEventListener.bind(controller.signal);
+  const remove = controller.signal.removeEventListener.bind(controller.signal);
+  controller.signal.addEventListener = ((...args: Parameters<typeof add>) => {
+    listeners++;
+    add(...args);
+  }) as typeof add;
+  controller.signal.removeEventListener = ((...args: Parameters<typeof remove>) => {
+    listeners--;
+    remove(...args);
+  }) as typeof remove;
+  return { controller, listeners: () => listeners };
+}
+
+describe('a case that is ready', () => {
+  it('receives what is held', async () => {
+    const jobs = new Channel<string>(1);
+    jobs.trySend('sweep');
+    expect(await select({ job: recv(jobs) })).toEqual({ case: 'job', value: 'sweep', done: false });
+    expect(jobs.length).toBe(0);
+  });
+
+  it('sends where there is a place', async () => {
+    const out = new Channel<number>(1);
+    expect(await select({ sent: send(out, 43) })).toEqual({ case: 'sent' });
+    expect(out.tryReceive()).toEqual({ done: false, value: 43 });
+  });
+
+  it('is the only one that happens', async () => {
+    const a = new Channel<number>(1);
+    const b = new Channel<number>(1);
+    const c = new Channel<number>(1);
+    a.trySend(1);
+    b.trySend(2);
+    await select({ a: recv(a), b: recv(b), c: send(c, 3) });
+    const happened = [1 - a.length, 1 - b.length, c.length];
+    expect(happened.sort()).toEqual([0, 0, 1]);
+  });
+
+  it('is a closed channel, with done; or its error, once it is drained', async () => {
+    const done = new Channel<number>(1);
+    done.trySend(1);
+    done.close();
+    expect(await select({ done: recv(done) })).toEqual({ case: 'done', value: 1, done: false });
+    expect(await select({ done: recv(done) })).toEqual({
+      case: 'done',
+      value: undefined,
+      done: true,
+    });
+    const failed = new Channel<number>();
+    failed.close(new Error('broken'));
+    await expect(select({ failed: recv(failed) })).rejects.toThrow('broken');
+  });
+
+  it('is a send on a closed channel, which rejects', async () => {
+    const closed = new Channel<number>(1);
+    closed.close();
+    await expect(select({ sent: send(closed, 1) })).rejects.toThrow(ChannelClosedError);
+  });
+
+  it('asks a producer at a rendezvous, which may make another case ready', async () => {
+    const other = new Channel<number>(1);
+    const rendezvous = new Channel<number>();
+    rendezvous.onAvailable(() => other.trySend(7));
+    const chosen = await select(
+      { first: recv(other), asks: recv(rendezvous) },
+      { order: 'declared' },
+    );
+    expect(chosen).toEqual({ case: 'first', value: 7, done: false });
+    expect(rendezvous.available).toBe(0);
+  });
+});
+
+describe('choice', () => {
+  it.each([2, 3, 5])('among %i that are ready is uniform', async (count) => {
+    const random = seeded(20_261_121);
+    const channels = Array.from({ length: count }, () => new Channel<number>(1));
+    for (const channel of channels) channel.trySend(0);
+    const cases = Object.fromEntries(channels.map((channel, n) => [`c${n}`, recv(channel)]));
+    const picks = new Map<string, number>();
+    const total = 1e5;
+    for (let i = 0; i < total; i++) {
+      const chosen = trySelect(cases, { random });
+      const name = chosen?.case ?? 'none';
+      picks.set(name, (picks.get(name) ?? 0) + 1);
+      channels[Number(name.slice(1))]?.trySend(0);
+    }
+    const expected = total / count;
+    let chiSquare = 0;
+    for (let n = 0; n < count; n++)
+      chiSquare += ((picks.get(`c${n}`) ?? 0) - expected) ** 2 / expected;
+    // The 99.9th percentile for 1, 2 and 4 degrees of freedom.
+    expect(chiSquare).toBeLessThan({ 2: 10.83, 3: 13.82, 5: 18.47 }[count] as number);
+    expect(picks.has('none')).toBe(false);
+  });
+
+  it("is the first declared, with order: 'declared'", () => {
+    const a = new Channel<number>(9);
+    const b = new Channel<number>(9);
+    for (let n = 0; n < 5; n++) {
+      a.trySend(n);
+      b.trySend(n);
+    }
+    const random = vi.fn(() => 0);
+    for (let n = 0; n < 5; n++) {
+      const chosen = trySelect({ b: recv(b), a: recv(a) }, { order: 'declared', random });
+      expect(chosen).toEqual({ case: 'b', value: n, done: false });
+    }
+    expect(random).not.toHaveBeenCalled();
+  });
+});
+
+describe('a select that waits', () => {
+  it('takes what comes first, and leaves every other line', async () => {
+    const a = new Channel<number>();
+    const b = new Channel<number>();
+    const full = new Channel<number>();
+    const chosen = select({ a: recv(a), b: recv(b), full: send(full, 9) });
+    expect([a.available, b.available, full.waiting]).toEqual([1, 1, 1]);
+    expect(b.trySend(2)).toBe(true);
+    expect([a.available, b.available, full.waiting]).toEqual([0, 0, 0]);
+    expect(a.trySend(1)).toBe(false);
+    expect(full.tryReceive()).toBeUndefined();
+    expect(await chosen).toEqual({ case: 'b', value: 2, done: false });
+  });
+
+  it('gives what it sends to whoever receives', async () => {
+    const out = new Channel<number>();
+    const stop = new Channel<never>();
+    const chosen = select({ sent: send(out, 9), stop: recv(stop) });
+    expect(out.tryReceive()).toEqual({ done: false, value: 9 });
+    expect([out.waiting, stop.available]).toEqual([0, 0]);
+    expect(await chosen).toEqual({ case: 'sent' });
+  });
+
+  it('ends when a channel closes', async () => {
+    const a = new Channel<number>();
+    const b = new Channel<number>();
+    const chosen = select({ a: recv(a), b: recv(b) });
+    b.close();
+    expect(await chosen).toEqual({ case: 'b', value: undefined, done: true });
+    const failing = select({ a: recv(a) });
+    a.close(new Error('broken'));
+    await expect(failing).rejects.toThrow('broken');
+    expect(a.available).toBe(0);
+  });
+
+  it('rejects when the channel that it sends on is cancelled', async () => {
+    const out = new Channel<number>();
+    const chosen = select({ sent: send(out, 9) });
+    out.cancel();
+    await expect(chosen).rejects.toThrow(ChannelClosedError);
+    expect(out.waiting).toBe(0);
+  });
+
+  it('may have two cases on one channel, of which one happens', async () => {
+    const a = new Channel<number>();
+    const chosen = select({ one: recv(a), two: recv(a) }, { order: 'declared' });
+    expect(a.available).toBe(2);
+    a.trySend(1);
+    expect([a.available, (await chosen).case]).toEqual([0, 'one']);
+    const closing = select({ one: recv(a), two: recv(a) }, { order: 'declared' });
+    a.close();
+    expect(await closing).toEqual({ case: 'one', value: undefined, done: true });
+  });
+
+  it('meets another that waits', async () => {
+    const a = new Channel<number>();
+    const b = new Channel<number>();
+    const giving = select({ a: send(a, 1), b: send(b, 2) });
+    const taking = await select({ b: recv(b) });
+    expect(taking).toEqual({ case: 'b', value: 2, done: false });
+    expect(await giving).toEqual({ case: 'b' });
+    expect([a.waiting, b.waiting]).toEqual([0, 0]);
+  });
+
+  it('keeps its place in line', async () => {
+    const a = new Channel<number>();
+    const heard: string[] = [];
+    void a.receive().then(() => heard.push('first'));
+    void select({ a: recv(a) }).then(() => heard.push('second'));
+    void a.receive().then(() => heard.push('third'));
+    for (let n = 0; n < 3; n++) a.trySend(n);
+    await later();
+    expect(heard).toEqual(['first', 'second', 'third']);
+  });
+});
+
+describe('a select that sends and receives on one channel', () => {
+  it('never meets itself', async () => {
+    const loop = new Channel<number>();
+    const settled = vi.fn();
+    void select({ in: recv(loop), out: send(loop, 1) }).then(settled);
+    void select({ out: send(loop, 1), in: recv(loop) }, { order: 'declared' }).then(settled);
+    await later();
+    // The second met the first.
+    expect(settled).toHaveBeenCalledTimes(2);
+    const alone = vi.fn();
+    void select({ in: recv(loop), out: send(loop, 1) }).then(alone);
+    await later();
+    expect(alone).not.toHaveBeenCalled();
+    expect([loop.waiting, loop.available]).toEqual([1, 1]);
+  });
+
+  it('is met by a producer that asks for room, and keeps its send for others', async () => {
+    const loop = new Channel<number>();
+    const chosen = select({ in: recv(loop), out: send(loop, 1) });
+    loop.onAvailable(() => loop.trySend(7));
+    expect(await chosen).toEqual({ case: 'in', value: 7, done: false });
+    expect([loop.waiting, loop.available]).toEqual([0, 0]);
+  });
+
+  it('meets a receiver that comes behind a producer', async () => {
+    const loop = new Channel<number>();
+    const asked = vi.fn();
+    const full = new Channel<number>();
+    loop.onAvailable(asked);
+    const chosen = select(
+      { out: send(loop, 1), in: recv(loop), full: send(full, 0) },
+      { order: 'declared' },
+    );
+    await later();
+    expect(asked).toHaveBeenCalledTimes(1);
+    expect(loop.tryReceive()).toEqual({ done: false, value: 1 });
+    expect(await chosen).toEqual({ case: 'out' });
+    expect([loop.waiting, loop.available, full.waiting]).toEqual([0, 0, 0]);
+  });
+
+  it('meets the like of it', async () => {
+    const loop = new Channel<number>();
+    const one = select({ in: recv(loop), out: send(loop, 1) });
+    const two = select({ in: recv(loop), out: send(loop, 2) });
+    const chosen = await Promise.all([one, two]);
+    expect(chosen.map((each) => each.case).sort()).toEqual(['in', 'out']);
+    const received = chosen.find((each) => each.case === 'in');
+    expect(received).toEqual({ case: 'in', value: chosen[0].case === 'in' ? 2 : 1, done: false });
+    expect([loop.waiting, loop.available]).toEqual([0, 0]);
+  });
+});
+
+describe('time', () => {
+  it('ends the wait after so long, and leaves no timer when another case happens', async () => {
+    const time = hand();
+    const a = new Channel<number>();
+    const idle = select({ a: recv(a), idle: after(100) }, { clock: time.clock });
+    time.advance(99);
+    expect(a.available).toBe(1);
+    time.advance(1);
+    expect(await idle).toEqual({ case: 'idle' });
+    expect([a.available, time.armed]).toEqual([0, 0]);
+    const taken = select({ a: recv(a), idle: after(2 ** 40) }, { clock: time.clock });
+    expect(time.armed).toBe(1);
+    a.trySend(1);
+    expect([time.armed, (await taken).case]).toEqual([0, 'a']);
+  });
+
+  it('ticks on a grid, and does not make up for what was missed', async () => {
+    const time = hand();
+    const every = tick(10);
+    const ticks: number[] = [];
+    for (const wait of [10, 10, 35, 5, 10]) {
+      const chosen = select({ every }, { clock: time.clock });
+      time.advance(wait);
+      await chosen;
+      ticks.push(time.clock.now());
+    }
+    expect(ticks).toEqual([10, 20, 55, 60, 70]);
+    expect(time.armed).toBe(0);
+    expect(trySelect({ every }, { clock: time.clock })).toEqual({ case: 'every' });
+    expect(trySelect({ every }, { clock: time.clock })).toBeUndefined();
+    time.advance(27);
+    expect(trySelect({ every }, { clock: time.clock })).toEqual({ case: 'every' });
+    expect(trySelect({ every }, { clock: time.clock })).toBeUndefined();
+    time.advance(3);
+    expect(trySelect({ every }, { clock: time.clock })).toEqual({ case: 'every' });
+  });
+});
+
+describe('a signal', () => {
+  it('that has aborted wins over what is ready', async () => {
+    const a = new Channel<number>(1);
+    a.trySend(1);
+    await expect(
+      select({ a: recv(a) }, { signal: AbortSignal.abort(new Error('stop')) }),
+    ).rejects.toThrow('stop');
+    expect(a.length).toBe(1);
+  });
+
+  it('ends the wait, and nothing has happened', async () => {
+    const a = new Channel<number>();
+    const out = new Channel<number>();
+    const { controller, listeners } = countingSignal();
+    const chosen = select({ a: recv(a), out: send(out, 1) }, { signal: controller.signal });
+    expect(listeners()).toBe(1);
+    controller.abort(new Error('stop'));
+    await expect(chosen).rejects.toThrow('stop');
+    expect([a.available, out.waiting, listeners()]).toEqual([0, 0, 0]);
+  });
+
+  it('is listened to only while the select waits', async () => {
+    const a = new Channel<number>(1);
+    const { controller, listeners } = countingSignal();
+    const add = vi.spyOn(controller.signal, 'addEventListener');
+    a.trySend(1);
+    await select({ a: recv(a) }, { signal: controller.signal });
+    expect(add).not.toHaveBeenCalled();
+    const chosen = select({ a: recv(a) }, { signal: controller.signal });
+    expect(listeners()).toBe(1);
+    a.trySend(1);
+    await chosen;
+    expect(listeners()).toBe(0);
+  });
+
+  it('is enough for a select without a live case', async () => {
+    const { controller } = countingSignal();
+    const chosen = select({ nil: undefined }, { signal: controller.signal });
+    controller.abort(new Error('stop'));
+    await expect(chosen).rejects.toThrow('stop');
+  });
+});
+
+describe('bad arguments', () => {
+  it('no case that can happen, and no signal', async () => {
+    const message = 'Expected `cases` to have one that can happen, or a `signal`, got neither';
+    await expect(select({})).rejects.toThrow(new TypeError(message));
+    await expect(select({ a: undefined, b: null, c: false })).rejects.toThrow(message);
+    expect(trySelect({ a: undefined })).toBeUndefined();
+  });
+
+  it('are refused at the call', () => {
+    expect(() => after(-1)).toThrow('Expected `ms` to be a number of milliseconds ≥ 0, got -1');
+    expect(() => tick(0)).toThrow('Expected `ms` to be a number of milliseconds > 0, got 0');
+    expect(() => recv({} as never)).toThrow('Expected `channel` to be a Channel, got Object');
+    const options = { order: 'last' as never };
+    expect(() => trySelect({}, options)).toThrow(
+      'Expected `order` to be one of "random", "declared", got "last"',
+    );
+  });
+});
+
+it('selects that lost retain nothing', async () => {
+  const busy = new Channel<number>(1);
+  const longLived = new Channel<number>();
+  const lose = async (count: number) => {
+    for (let n = 0; n < count; n++) {
+      const chosen = select({ lost: recv(longLived), sent: send(longLived, n), won: recv(busy) });
+      busy.trySend(n);
+      await chosen;
+    }
+  };
+  await lose(1000);
+  globalThis.gc?.();
+  const before = process.memoryUsage().heapUsed;
+  await lose(200_000);
+  globalThis.gc?.();
+  expect(process.memoryUsage().heapUsed - before).toBeLessThan(1e6);
+  expect([longLived.available, longLived.waiting]).toEqual([0, 0]);
+});
