@@ -7,7 +7,7 @@ export class ChannelClosedError extends Error {
     /** The value that could not be sent, if there was one. */
     readonly value?: unknown,
   ) {
-    super('The channel is closed; check `closed` before sending.');
+    super('The channel is closed; check `closed` first.');
   }
 }
 
