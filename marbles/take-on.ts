@@ -44,7 +44,7 @@ export function takeOn<T>(ticks: ObservableInput<unknown>): MonoTypeOperatorFunc
         error: (error) => subscriber.error(error),
       });
       subscriber.add(listening);
-      source.subscribe(taker);
+      if (!subscriber.closed) source.subscribe(taker);
     });
 }
 
@@ -68,7 +68,7 @@ class Taker<T> extends Subscriber<T> implements Demand {
   }
 
   onAvailable(resume: () => void): () => void {
-    return this.waiters.add(resume);
+    return this.waiters.ask(resume);
   }
 
   tick(): void {

@@ -204,11 +204,11 @@ class Batching<T> extends Stage<T, T[], NotedLine<T, number>> {
     }
   }
 
-  /** Sets the alarm where a batch is open that nothing else will send off. */
+  /** Keeps the alarm set just while a batch is open that nothing else will send off. */
   private watch(): void {
-    if (this.count > 0 && !this.full && !this.due && this.state === 'open' && !this.alarm.armed) {
-      this.alarm.set(this.timeout);
-    }
+    const open = this.count > 0 && !this.full && !this.due && this.state === 'open';
+    if (!open) this.alarm.stop();
+    else if (!this.alarm.armed) this.alarm.set(this.timeout);
   }
 }
 

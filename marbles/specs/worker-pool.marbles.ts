@@ -1,172 +1,1184 @@
-import { EMPTY, NEVER, Subject, asyncScheduler, ignoreElements, map, merge, of, take, takeUntil, tap, throwError, timer } from 'rxjs';
-import { takeOn, verifyConservation } from 'rxjs-sluice/marbles';
-import { pullFrom, StageMeter, TaskTimeoutError, workerPool, type DropReason } from 'rxjs-sluice/operators';
-import { describe, expect } from 'vitest';
-import { spec } from './bed.js';
+import { EMPTY, NEVER, Observable, Subject, lastValueFrom, map, of, pipe, take, takeUntil, takeWhile, tap, throwError, timer, toArray, type OperatorFunction } from 'rxjs';
+import { takeOn } from 'rxjs-sluice/marbles';
+import { bufferedChannel, ChannelOverflowError, demandOf, pullFrom, TaskTimeoutError, workerPool, type TaskContext, type WorkerPoolOptions } from 'rxjs-sluice/operators';
+import { describe, expect, it } from 'vitest';
+import { drawn, letters, spec, type Given, type Seen } from './bed.js';
 
-/** A task that takes as many frames as the value says. */
-const work = (frames: string) => timer(Number(frames)).pipe(map(() => frames));
+/** A pool in which the task of each letter is the Observable that the picture gives under it. */
+const tasks =
+  (concurrency: number, options: WorkerPoolOptions<string> = {}) =>
+  (seen: Seen, given: Given): OperatorFunction<string, string> =>
+    workerPool(concurrency, given, { ...seen, ...options });
 
-function heard() {
-  const dropped: [string, DropReason][] = [];
-  return { dropped, onDrop: (value: string, reason: DropReason) => dropped.push([value, reason]) };
-}
+/** A pool whose tasks end in the frame in which they start. */
+const echo =
+  (concurrency: number, options: WorkerPoolOptions<string> = {}) =>
+  (seen: Seen): OperatorFunction<string, string> =>
+    workerPool(concurrency, (letter: string) => of(letter), { ...seen, ...options });
 
 describe('workerPool', () => {
-  spec('runs as many tasks as there are workers', ({ hot, expectObservable, expectSubscriptions }) => {
-    const source = hot('  333-------|');
-    const expected = '    ---33-3---|';
-    expectObservable(source.pipe(workerPool(2, work))).toBe(expected);
-    expectSubscriptions(source.subscriptions).toBe('^---------!');
+  describe('runs tasks', () => {
+    drawn('as many at a time as there are workers', tasks(2), {
+      source:   'abc-------|',
+      sub:      '^---------!',
+      given: {
+        a:     ['---(a|)',
+                '^--!'],
+        b:     [' ---(b|)',
+                '-^--!'],
+        c:     ['   ---(c|)',
+                '---^--!'],
+      },
+      expected: '---ab-c---|',
+      held:     '123----0---',
+    });
+
+    drawn('one after the other where there is one worker, and completes with the last', tasks(1), {
+      source:   'ab-|      ',
+      sub:      '^--!      ',
+      given: {
+        a:     ['---(a|)',
+                '^--!'],
+        b:     ['   ---(b|)',
+                '---^--!'],
+      },
+      expected: '---a--(b|)',
+    });
+
+    drawn('all at once where concurrency is Infinity', tasks(Infinity), {
+      source:   'abc---|',
+      sub:      '^-----!',
+      given: {
+        a:     ['---(a|)',
+                '^--!'],
+        b:     [' ---(b|)',
+                '-^--!'],
+        c:     ['  ---(c|)',
+                '--^--!'],
+      },
+      expected: '---abc|',
+    });
+
+    drawn('that end as they start: the value passes from hand to hand', echo(1), {
+      source:   '-a-(bc)-|',
+      sub:      '^-------!',
+      expected: '-a-(bc)-|',
+      held:     '00-0----0',
+    });
+
+    drawn('of several results, which come as they are ready', tasks(2), {
+      source:   'ab---------|',
+      sub:      '^----------!',
+      given: {
+        a:     ['--x---y|',
+                '^------!'],
+        b:     [' --z-w|',
+                '-^----!'],
+      },
+      expected: '--xz-wy----|',
+      held:     '12--0------ ', // a value counts as delivered with its first result
+    });
+
+    drawn('of no result, which frees the worker', tasks(1), {
+      source:   'ab----|',
+      sub:      '^-----!',
+      given: {
+        a:     ['--|',
+                '^-!'],
+        b:     ['  -(b|)',
+                '--^!'],
+      },
+      expected: '---b--|',
+    });
+
+    drawn('that never end, and then does not either', tasks(1), {
+      source:   'a-|  ',
+      sub:      '^-!  ',
+      given: {
+        a:     ['-x---',
+                '^'],
+      },
+      expected: '-x---',
+    });
+
+    spec('and tells each its index, and a worker that no other has at the time', ({ hot, cold, expectObservable, later }) => {
+      const told: unknown[] = [];
+      const source = hot('  abcd|  ');
+      const task = '        --(x|) ';
+      const expected = '    --xxx(x|)';
+      const project = (letter: string, { index, worker }: TaskContext) => {
+        told.push([letter, index, worker]);
+        return cold(task);
+      };
+      expectObservable(source.pipe(workerPool(2, project, { queue: 2 }))).toBe(expected);
+      later(async () => expect(told).toEqual([['a', 0, 0], ['b', 1, 1], ['c', 2, 0], ['d', 3, 1]]));
+    });
   });
 
-  spec('results come as they are ready, or in order', ({ hot, expectObservable }) => {
-    const source = hot('  512|     ');
-    const unordered = '   --1-2(5|)';
-    const ordered = '     -----(512|)';
-    expectObservable(source.pipe(workerPool(3, work))).toBe(unordered);
-    expectObservable(source.pipe(workerPool(3, work, { ordered: true }))).toBe(ordered);
+  describe('ordered', () => {
+    drawn('results come in the order of the values, each task wholly before the next', tasks(3, { ordered: true }), {
+      source:   'abc---------|',
+      sub:      '^-----------!',
+      given: {
+        a:     ['--x---(y|)',
+                '^-----!'],
+        b:     [' --z-w|',
+                '-^----!'],
+        c:     ['  -(c|)',
+                '--^!'],
+      },
+      expected: '--x---(yzwc)|',
+      held:     '123-2-------0',
+    });
+
+    drawn('results of the first in turn come as they are ready', tasks(2, { ordered: true }), {
+      source:   'ab-------|',
+      sub:      '^--------!',
+      given: {
+        a:     ['--(a|)',
+                '^-!'],
+        b:     [' --x-y|',
+                '-^----!'],
+      },
+      expected: '--ax-y---|',
+    });
+
+    drawn('a slow head stops new starts', tasks(2, { ordered: true }), {
+      pull:     'abcd',
+      reads:    '(abcd)---|',
+      given: {
+        a:     ['---------(a|)',
+                '^--------!'],
+        b:     ['-(b|)',
+                '^!'],
+        c:     ['         -----(c|)',
+                '---------^----!'],
+        d:     ['         ----(d|)',
+                '---------^---!'],
+      },
+      expected: '---------(ab)-(cd|)',
+    });
+
+    drawn('before a slow consumer too', tasks(2, { ordered: true, queue: 0 }), {
+      source:   'ab-----------|',
+      sub:      '^------------!',
+      given: {
+        a:     ['--(xy|)',
+                '^-!'],
+        b:     [' -(z|)',
+                '-^!'],
+      },
+      ticks:    '-----x--x--x--',
+      expected: '-----x--y--z-|',
+    });
+
+    drawn('a task that is skipped gives up its turn', tasks(3, { ordered: true, onTaskError: 'skip' }), {
+      source:   'abc------|',
+      sub:      '^--------!',
+      given: {
+        a:     ['-----(a|)',
+                '^----!'],
+        b:     [' -#',
+                '-^!'],
+        c:     ['  -(c|)',
+                '--^!'],
+      },
+      expected: '-----(ac)|',
+      drops:    '--b       ',
+      why:      'task-error',
+    });
   });
 
-  spec('ordered: a slow head stops new starts', ({ expectObservable, flush }) => {
-    const startedAt: number[] = [];
-    const pipe = pullFrom('9111').pipe(
-      workerPool(2, (frames, { index }) => {
-        startedAt[index] = asyncScheduler.now();
-        return work(frames);
-      }, { ordered: true }),
-    );
-    const results: [number, string][] = [];
-    const timed = pipe.pipe(tap((result) => results.push([asyncScheduler.now(), result])), ignoreElements());
-    expectObservable(timed).toBe('----------|');
-    flush();
-    expect(startedAt).toEqual([0, 0, 9, 9]);
-    expect(results).toEqual([[9, '9'], [9, '1'], [10, '1'], [10, '1']]);
+  describe('reads a source that waits', () => {
+    const slow = {
+      a: ['------(a|)', '^-----!'],
+      b: ['------(b|)', '^-----!'],
+    } as const;
+
+    drawn('up to one value for each worker where queue is 0', tasks(2, { queue: 0 }), {
+      pull:     'abc',
+      reads:    '(ab)--(c|)',
+      given: {
+        ...slow,
+        c:     ['      ------(c|)',
+                '------^-----!'],
+      },
+      expected: '------(ab)--(c|)',
+    });
+
+    drawn('up to as many more as there are workers by default', tasks(2), {
+      pull:     'abcde',
+      reads:    '(abcd)(e|)',
+      given: {
+        ...slow,
+        c:     ['      ------(c|)',
+                '------^-----!'],
+        d:     ['      ------(d|)',
+                '------^-----!'],
+        e:     ['            ------(e|)',
+                '------------^-----!'],
+      },
+      expected: '------(ab)--(cd)--(e|)',
+    });
+
+    drawn('up to `queue` more', tasks(2, { queue: 1 }), {
+      pull:     'abcd',
+      reads:    '(abc)-(d|)',
+      given: {
+        ...slow,
+        c:     ['      ------(c|)',
+                '------^-----!'],
+        d:     ['      ------(d|)',
+                '------^-----!'],
+      },
+      expected: '------(ab)--(cd|)',
+    });
+
+    drawn('without end where concurrency is Infinity', tasks(Infinity), {
+      pull:     'abab',
+      reads:    '(abab|)',
+      given: {
+        a:     ['------(a|)',
+                ['^-----!', '^-----!']],
+        b:     ['------(b|)',
+                ['^-----!', '^-----!']],
+      },
+      expected: '------(abab|)',
+    });
   });
 
-  spec('values of one key run one at a time, and do not hold up the others', ({ hot, expectObservable }) => {
-    const source = hot('  44-1|      ');
-    const expected = '    ----(41)(4|)';
-    const keyBy = (frames: string) => frames;
-    expectObservable(source.pipe(workerPool(3, work, { keyBy }))).toBe(expected);
+  describe('before a slow consumer', () => {
+    drawn('a worker is busy until its results are taken', echo(2, { queue: 1 }), {
+      pull:     'abcdefgh',
+      reads:    '(abc)d--e-|',
+      ticks:    '-----x--x--',
+      unsub:    '----------!',
+      expected: '-----a--b--',
+      drops:    '----------(cde)',
+      why:      'unsubscribed',
+      held:     '3----3--3--',
+    });
+
+    drawn('results that wait go first come, first served', tasks(2), {
+      source:   'ab----------|',
+      sub:      '^-----------!',
+      given: {
+        a:     ['--x-y|',
+                '^----!'],
+        b:     [' --z|',
+                '-^--!'],
+      },
+      ticks:    '------x--x-x-',
+      expected: '------x--z-y|',
+    });
+
+    drawn('an input that can wait is read one result ahead', (seen, _given, { expectObservable }) => {
+      const inner = letters('xyz');
+      expectObservable(inner.reads).toBe('-x--y--z--|');
+      return workerPool(1, () => pullFrom(inner.iterable), seen);
+    }, {
+      source:   '-a---------|',
+      sub:      '^----------!',
+      ticks:    '----x--x--x-',
+      expected: '----x--y--z|',
+      held:     '01--0--0--0-',
+    });
+
+    drawn("an input of one's own that asks to be told of room is told at once where there is some", (seen) => workerPool(1, () => new Observable<string>((subscriber) => {
+      demandOf(subscriber)?.onAvailable(() => {
+        subscriber.next('x');
+        subscriber.complete();
+      });
+    }), seen), {
+      source:   '-a-|',
+      sub:      '^--!',
+      ticks:    'x---',
+      expected: '-x-|',
+    });
+
+    drawn('results of an input that cannot wait are parked', tasks(1, { maxParked: 2 }), {
+      source:   '-a---------|',
+      sub:      '^----------!',
+      given: {
+        a:     [' (xyz|)',
+                '-(^!)'],
+      },
+      ticks:    '----x--x--x-',
+      expected: '----x--y--z|',
+    });
+
+    drawn('more than maxParked of them fail the pipe', tasks(1, { maxParked: 1 }), {
+      source:   '-a---b-----|',
+      sub:      '^---!       ',
+      given: {
+        a:     [' -xyz-',
+                '-^--!'],
+      },
+      ticks:    '------x--x-x',
+      expected: '----#       ',
+      error:    new ChannelOverflowError(2, 1, 'z'),
+      drops:    '----a       ',
+      why:      'error',
+    });
+
+    drawn('two pools in a row are independent: capacities add up', (seen) => pipe(echo(1, { queue: 0 })(seen), workerPool(1, (letter) => of(letter), { queue: 0 })), {
+      pull:     'abc',
+      reads:    '(ab)c--|',
+      ticks:    '----x--x--x   ',
+      expected: '----a--b--(c|)',
+      held:     '1---1--0--0   ',
+    });
+
+    drawn('a channel below is its consumer', (seen) => pipe(echo(1, { queue: 0 })(seen), bufferedChannel(1)), {
+      pull:     'abc',
+      reads:    '(ab)c--|',
+      ticks:    '----x--x--x   ',
+      expected: '----a--b--(c|)',
+    });
+
+    drawn('before a fast one nothing waits', tasks(2), {
+      source:   '-----ab---|',
+      sub:      '^---------!',
+      given: {
+        a:     ['     -(a|)',
+                '-----^!'],
+        b:     ['      -(b|)',
+                '------^!'],
+      },
+      ticks:    '(xxx)------',
+      expected: '------ab--|',
+    });
   });
 
-  spec("a task's error errors the pipe at once, and drops what ran or waited", ({ hot, expectObservable, flush }) => {
-    const { dropped, onDrop } = heard();
-    const meter = new StageMeter();
-    const source = hot('  9x-----|');
-    const expected = '    --#     ';
-    const project = (value: string) =>
-      value === 'x' ? timer(1).pipe(map(() => { throw 'error'; })) : work(value);
-    expectObservable(source.pipe(workerPool(2, project, { onDrop, meter }))).toBe(expected);
-    flush();
-    expect(dropped).toEqual([['9', 'error'], ['x', 'error']]);
-    verifyConservation(meter);
+  describe('keyBy', () => {
+    const keyBy = (letter: string) => (letter < 'd' ? 'abc' : letter);
+
+    drawn('values of one key run one at a time, in order, and others pass them', tasks(3, { keyBy }), {
+      source:   'abd-------|',
+      sub:      '^---------!',
+      given: {
+        a:     ['-----(a|)',
+                '^----!'],
+        b:     ['     --(b|)',
+                '-----^-!'],
+        d:     ['  -(d|)',
+                '--^!'],
+      },
+      expected: '---d-a-b--|',
+    });
+
+    drawn('a queue full of one key is full: it passes nobody who is not in it', tasks(2, { keyBy, queue: 1 }), {
+      pull:     'abcd',
+      reads:    '(abc)d|',
+      given: {
+        a:     ['-----(a|)',
+                '^----!'],
+        b:     ['     --(b|)',
+                '-----^-!'],
+        c:     ['       -(c|)',
+                '-------^!'],
+        d:     ['     -(d|)',
+                '-----^!'],
+      },
+      expected: '-----adb(c|)',
+    });
+
+    drawn('what is parked passes nobody until it has a place in the queue', tasks(2, { keyBy, queue: 1 }), {
+      source:   'abcd------|',
+      sub:      '^---------!',
+      given: {
+        a:     ['-----(a|)',
+                '^----!'],
+        b:     ['     --(b|)',
+                '-----^-!'],
+        c:     ['       -(c|)',
+                '-------^!'],
+        d:     ['     -(d|)',
+                '-----^!'],
+      },
+      expected: '-----adbc-|',
+      parked:   '0001--0---',
+    });
+
+    drawn('a key is free again when its task has failed', tasks(2, { keyBy, onTaskError: 'skip' }), {
+      source:   'ab----|',
+      sub:      '^-----!',
+      given: {
+        a:     ['--#',
+                '^-!'],
+        b:     ['  -(b|)',
+                '--^!'],
+      },
+      expected: '---b--|',
+      drops:    '--a',
+      why:      'task-error',
+    });
+
+    drawn('undefined is a key', tasks(2, { keyBy: () => undefined }), {
+      source:   'ab----|',
+      sub:      '^-----!',
+      given: {
+        a:     ['--(a|)',
+                '^-!'],
+        b:     ['  -(b|)',
+                '--^!'],
+      },
+      expected: '--ab--|',
+    });
+
+    drawn('one that throws errors the pipe, and drops that value with the rest', tasks(2, {
+      keyBy: (letter) => {
+        if (letter === 'b') throw 'error';
+        return letter;
+      },
+    }), {
+      source:   'a-b-c',
+      sub:      '^-!  ',
+      given: {
+        a:     ['-----',
+                '^-!'],
+      },
+      expected: '--#  ',
+      drops:    '--(ab)',
+      why:      'error',
+    });
   });
 
-  spec("'skip' drops the value of a failed task, and goes on", ({ hot, expectObservable, flush }) => {
-    const { dropped, onDrop } = heard();
-    const source = hot('  axb|');
-    const expected = '    a-b|';
-    const project = (value: string) => (value === 'x' ? throwError(() => 'error') : of(value));
-    expectObservable(source.pipe(workerPool(2, project, { onDrop, onTaskError: 'skip' }))).toBe(expected);
-    flush();
-    expect(dropped).toEqual([['x', 'task-error']]);
-  });
+  describe('when a task fails', () => {
+    drawn("'fail' errors the pipe at once, and drops what ran or waited", tasks(2), {
+      source:   'abc----|',
+      sub:      '^--!    ',
+      given: {
+        a:     ['------(a|)',
+                '^--!'],
+        b:     [' --#',
+                '-^-!'],
+      },
+      expected: '---#    ',
+      drops:    '---(abc)',
+      why:      'error',
+    });
 
-  spec('what onTaskError returns takes the place of the task', ({ hot, expectObservable }) => {
-    const source = hot('  axb|');
-    const expected = '    ayb|';
-    const project = (value: string) => (value === 'x' ? throwError(() => 'y') : of(value));
-    const onTaskError = (error: unknown) => of(String(error));
-    expectObservable(source.pipe(workerPool(2, project, { onTaskError }))).toBe(expected);
-  });
+    drawn("'fail' cuts ahead of results that wait", tasks(2), {
+      source:   'ab-----',
+      sub:      '^--!   ',
+      given: {
+        a:     ['-(x|)',
+                '^!'],
+        b:     [' --#',
+                '-^-!'],
+      },
+      ticks:    '-----x-',
+      expected: '---#   ',
+      drops:    '---(ab)',
+      why:      'error',
+    });
 
-  spec('a project that throws is a task that fails', ({ hot, expectObservable }) => {
-    const source = hot('  a-x-|');
-    const expected = '    a-#  ';
-    const project = (value: string) => {
-      if (value === 'x') throw 'error';
-      return of(value);
-    };
-    expectObservable(source.pipe(workerPool(1, project))).toBe(expected);
-  });
+    drawn("'skip' drops its value, and goes on", tasks(1, { onTaskError: 'skip' }), {
+      source:   'ab----|',
+      sub:      '^-----!',
+      given: {
+        a:     ['--#',
+                '^-!'],
+        b:     ['  --(b|)',
+                '--^-!'],
+      },
+      expected: '----b-|',
+      drops:    '--a    ',
+      why:      'task-error',
+    });
 
-  spec('a task that takes too long is aborted, and fails', ({ hot, expectObservable, flush }) => {
-    const signals: AbortSignal[] = [];
-    const source = hot('  a--------|');
-    const expected = '    ----#     ';
-    const project = (_: string, { signal }: { signal: AbortSignal }) => {
-      signals.push(signal);
-      return NEVER;
-    };
-    const pipe = source.pipe(workerPool(1, project, { taskTimeout: 4 }));
-    expectObservable(pipe).toBe(expected, {}, new TaskTimeoutError('a', 4));
-    flush();
-    expect(signals.map((signal) => signal.reason as unknown)).toEqual([new TaskTimeoutError('a', 4)]);
-  });
+    drawn("'skip' drops nothing once there was a result", tasks(1, { onTaskError: 'skip' }), {
+      source:   'a----|',
+      sub:      '^----!',
+      given: {
+        a:     ['-x-#',
+                '^--!'],
+      },
+      expected: '-x---|',
+    });
 
-  spec('unsubscribed, it aborts what runs and drops what is held', ({ hot, expectObservable, expectSubscriptions, flush }) => {
-    const { dropped, onDrop } = heard();
-    const signals: AbortSignal[] = [];
-    const source = hot('  abcd-----');
-    const unsub = '       -----!   ';
-    const expected = '    ---------';
-    const project = (_: string, { signal }: { signal: AbortSignal }) => {
-      signals.push(signal);
-      return NEVER;
-    };
-    expectObservable(source.pipe(workerPool(2, project, { onDrop })), unsub).toBe(expected);
-    expectSubscriptions(source.subscriptions).toBe('^----!');
-    flush();
-    expect(signals.map((signal) => signal.aborted)).toEqual([true, true]);
-    expect(dropped).toEqual(['a', 'b', 'c', 'd'].map((value) => [value, 'unsubscribed']));
-  });
+    drawn("'skip' keeps results that wait", tasks(1, { onTaskError: 'skip' }), {
+      source:   'a----|',
+      sub:      '^----!',
+      given: {
+        a:     ['-x-#',
+                '^--!'],
+      },
+      ticks:    '----x-',
+      expected: '----x|',
+    });
 
-  spec('with a slow consumer, at most `concurrency` tasks run ahead', ({ cold, expectObservable, flush }) => {
-    const meter = new StageMeter();
-    let read = 0;
-    function* letters() {
-      for (const letter of 'abcdefgh') {
-        read++;
-        yield letter;
-      }
+    drawn('what onTaskError returns takes its place', (seen, given) => workerPool(1, given, {
+      ...seen,
+      onTaskError: (error, letter) => given(`${String(error)} of ${letter}`),
+    }), {
+      source:         'ab------|',
+      sub:            '^-------!',
+      given: {
+        'a':          ['-x#',
+                       '^-!'],
+        'error of a': ['  --(y|)',
+                       '--^-!'],
+        'b':          ['    -(b|)',
+                       '----^!'],
+      },
+      expected:       '-x--yb--|',
+    });
+
+    drawn('and what takes its place fails too, onTaskError is asked again', (seen, given) => {
+      let attempt = 0;
+      return workerPool(1, given, { ...seen, onTaskError: () => given(`retry ${++attempt}`) });
+    }, {
+      source:      'a-------|',
+      sub:         '^-------!',
+      given: {
+        'a':       ['-#',
+                    '^!'],
+        'retry 1': [' --#',
+                    '-^-!'],
+        'retry 2': ['   -(y|)',
+                    '---^!'],
+      },
+      expected:    '----y---|',
+    });
+
+    drawn('an onTaskError that throws errors the pipe', tasks(1, {
+      onTaskError: () => {
+        throw 'error';
+      },
+    }), {
+      source:   'ab----|',
+      sub:      '^-!    ',
+      given: {
+        a:     ['--#',
+                '^-!'],
+      },
+      expected: '--#    ',
+      drops:    '--(ab) ',
+      why:      'error',
+    });
+
+    for (const [onTaskError, expected, sub, drops, why] of [
+      ['fail', 'a-#  ', '^-!', '--x', 'error'],
+      ['skip', 'a---b', '^', '--x', 'task-error'],
+    ] as const) {
+      drawn(`a project that throws is a task that fails ('${onTaskError}')`, (seen) => workerPool(1, (letter: string) => {
+        if (letter === 'x') throw 'error';
+        return of(letter);
+      }, { ...seen, onTaskError }), { source: 'a-x-b', sub, expected, drops, why });
     }
-    const ticks = cold('  ---x--x--- ');
-    const expected = '    ---a--b--- ';
-    const pipe = pullFrom(letters()).pipe(
-      workerPool(2, (value) => of(value), { queue: 1, meter }),
-      takeOn(ticks),
-    );
-    expectObservable(pipe, '---------!').toBe(expected);
-    flush();
-    expect([read, meter.maxHeld]).toEqual([5, 3]);
+
+    drawn('a project that returns nothing is too', (seen) => workerPool(1, (() => undefined) as never, { ...seen, onTaskError: 'skip' }), {
+      source:   'a-|',
+      sub:      '^-!',
+      expected: '--|',
+      drops:    'a  ',
+      why:      'task-error',
+    });
   });
 
-  spec('takeUntil below releases a source under take', ({ hot, expectObservable, expectSubscriptions }) => {
-    const source = hot('  22222222');
-    const stop = hot('    -----x  ');
-    const expected = '    --222|  ';
-    expectObservable(source.pipe(take(6), workerPool(2, work), takeUntil(stop))).toBe(expected);
-    expectSubscriptions(source.subscriptions).toBe('^----!');
+  describe('taskTimeout', () => {
+    drawn("a task that takes longer fails: 'fail'", tasks(1, { taskTimeout: 4 }), {
+      source:   'ab-------|',
+      sub:      '^---!     ',
+      given: {
+        a:     ['-',
+                '^---!'],
+      },
+      expected: '----#     ',
+      error:    new TaskTimeoutError('a', 4),
+      drops:    '----(ab)  ',
+      why:      'error',
+      timers:   '^---!     ',
+    });
+
+    drawn("'skip' drops it, and the next has its own time, from its start", tasks(1, { taskTimeout: 4, onTaskError: 'skip' }), {
+      source:   'ab-------|',
+      sub:      '^--------!',
+      given: {
+        a:     ['-',
+                '^---!'],
+        b:     ['    ---(b|)',
+                '----^--!'],
+      },
+      expected: '-------b-|',
+      drops:    '----a     ',
+      why:      'task-error',
+      timers:   ['^---!', '----^--!'],
+    });
+
+    drawn("'skip' keeps what it gave before", tasks(1, { taskTimeout: 4, onTaskError: 'skip' }), {
+      source:   'a----|',
+      sub:      '^----!',
+      given: {
+        a:     ['-x-y-z',
+                '^---!'],
+      },
+      expected: '-x-y-|',
+      timers:   '^---!',
+    });
+
+    drawn('what takes its place is not timed', (seen, given) => workerPool(1, given, {
+      ...seen,
+      taskTimeout: 4,
+      onTaskError: (error) => (error instanceof TaskTimeoutError ? given('instead') : EMPTY),
+    }), {
+      source:      'a---------|',
+      sub:         '^---------!',
+      given: {
+        'a':       ['-',
+                    '^---!'],
+        'instead': ['    ------(y|)',
+                    '----^-----!'],
+      },
+      expected:    '----------(y|)',
+      timers:      '^---!      ',
+    });
+
+    drawn('nor is what takes the place of a task that failed in time', (seen, given) => workerPool(1, given, {
+      ...seen,
+      taskTimeout: 4,
+      onTaskError: () => given('instead'),
+    }), {
+      source:      'a-------|',
+      sub:         '^-------!',
+      given: {
+        'a':       ['-#',
+                    '^!'],
+        'instead': [' ------(y|)',
+                    '-^-----!'],
+      },
+      expected:    '-------y|',
+      timers:      '^---!    ', // rings, and finds nobody
+    });
+
+    drawn('each task has its own, from its start', tasks(2, { taskTimeout: 4, onTaskError: 'skip' }), {
+      source:   'a-b------|',
+      sub:      '^--------!',
+      given: {
+        a:     ['-',
+                '^---!'],
+        b:     ['-',
+                '--^---!'],
+      },
+      expected: '---------|',
+      drops:    '----a-b   ',
+      why:      'task-error',
+      timers:   ['^---!', '----^-!'],
+    });
+
+    drawn('a task in time stops the timer', tasks(1, { taskTimeout: 4 }), {
+      source:   '-a-----b-|',
+      sub:      '^--------!',
+      given: {
+        a:     [' --(a|)',
+                '-^-!'],
+        b:     ['       -(b|)',
+                '-------^!'],
+      },
+      expected: '---a----b|',
+      timers:   ['-^-!', '-------^!'],
+    });
+
+    drawn('of Infinity sets no timer', tasks(1, { taskTimeout: Infinity }), {
+      source:   'a---|',
+      sub:      '^---!',
+      given: {
+        a:     ['--(a|)',
+                '^-!'],
+      },
+      expected: '--a-|',
+      timers:   [],
+    });
+
+    spec('aborts the signal of the task with the error', ({ hot, expectObservable, later }) => {
+      const signals: AbortSignal[] = [];
+      const source = hot('  ab---------|');
+      const expected = '    -----------|';
+      const project = (_: string, { signal }: TaskContext) => {
+        signals.push(signal);
+        return NEVER;
+      };
+      expectObservable(source.pipe(workerPool(1, project, { taskTimeout: 4, onTaskError: 'skip' }))).toBe(expected);
+      later(async () => {
+        expect(signals.map(({ reason }) => reason as unknown)).toEqual([new TaskTimeoutError('a', 4), new TaskTimeoutError('b', 4)]);
+      });
+    });
   });
 
-  spec('a consumer may push, and complete, from inside next', ({ expectObservable }) => {
-    const source = new Subject<number>();
-    const pipe = merge(source.pipe(workerPool(2, (n) => of(n))), EMPTY).pipe(
-      map((n) => {
-        if (n < 5) source.next(n + 1);
-        else source.complete();
-        return String(n);
-      }),
-    );
-    expectObservable(pipe).toBe('-(12345|)');
-    timer(1).subscribe(() => source.next(1));
+  describe('when a value comes, the workers are busy and the queue is full', () => {
+    const a = ['-----(a|)', '^----!'] as const;
+
+    drawn("'block' parks it, in order", tasks(1, { queue: 1 }), {
+      source:   'abc--------|',
+      sub:      '^----------!',
+      given: {
+        a,
+        b:     ['     --(b|)',
+                '-----^-!'],
+        c:     ['       --(c|)',
+                '-------^-!'],
+      },
+      expected: '-----a-b-c-|',
+      held:     '123---2-1-0-',
+      parked:   '001---0-0-0-',
+    });
+
+    drawn("'block' fails beyond maxParked, ahead of the tasks that run", tasks(1, { queue: 1, maxParked: 1 }), {
+      source:   'abcde--',
+      sub:      '^--!   ',
+      given: {
+        a:     ['-----(a|)',
+                '^--!'],
+      },
+      expected: '---#   ',
+      error:    new ChannelOverflowError(2, 1, 'd'),
+      drops:    '---(dabc)',
+      why:      { d: 'overflow', rest: 'error' },
+    });
+
+    drawn("'error' fails at once", tasks(1, { queue: 1, overflow: 'error' }), {
+      source:   'abcde--',
+      sub:      '^-!    ',
+      given: {
+        a:     ['-----(a|)',
+                '^-!'],
+      },
+      expected: '--#    ',
+      error:    new ChannelOverflowError(1, 1, 'c'),
+      drops:    '--(cab)',
+      why:      { c: 'overflow', rest: 'error' },
+    });
+
+    drawn("'drop-oldest' drops the one that has waited longest; what runs stays", tasks(1, { queue: 1, overflow: 'drop-oldest' }), {
+      source:   'abcd------|',
+      sub:      '^---------!',
+      given: {
+        a,
+        d:     ['     --(d|)',
+                '-----^-!'],
+      },
+      expected: '-----a-d--|',
+      drops:    '--bc       ',
+      why:      'overflow',
+      held:     '1222--1-0--',
+    });
+
+    drawn("'drop-newest' lets the arriving one go", tasks(1, { queue: 1, overflow: 'drop-newest' }), {
+      source:   'abcd------|',
+      sub:      '^---------!',
+      given: {
+        a,
+        b:     ['     --(b|)',
+                '-----^-!'],
+      },
+      expected: '-----a-b--|',
+      drops:    '--cd       ',
+      why:      'overflow',
+      held:     '1222--1-0--',
+    });
+
+    for (const overflow of ['drop-oldest', 'drop-newest'] as const) {
+      drawn(`queue 0 with '${overflow}' runs what it can, and keeps nothing`, tasks(1, { queue: 0, overflow }), {
+        source:   'abc---d---|',
+        sub:      '^---------!',
+        given: {
+          a,
+          d:     ['      --(d|)',
+                  '------^-!'],
+        },
+        expected: '-----a--d-|',
+        drops:    '-bc        ',
+        why:      'overflow',
+      });
+    }
+
+    for (const overflow of ['drop-oldest', 'drop-newest', 'error'] as const) {
+      drawn(`a source that waits overflows nothing ('${overflow}')`, echo(1, { queue: 1, overflow }), {
+        pull:     'abcd',
+        reads:    '(ab)c--d--|',
+        ticks:    '----x--x--x--x   ',
+        expected: '----a--b--c--(d|)',
+      });
+    }
   });
 
-  spec('empty, never and failing sources', ({ expectObservable }) => {
-    expectObservable(EMPTY.pipe(workerPool(1, work))).toBe('|');
-    expectObservable(NEVER.pipe(workerPool(1, work))).toBe('-');
-    expectObservable(throwError(() => 'error').pipe(workerPool(1, work))).toBe('#');
+  describe('when the source fails', () => {
+    drawn('what runs or waits is done first', tasks(1), {
+      source:   'ab#        ',
+      sub:      '^-!        ',
+      given: {
+        a:     ['-----(a|)',
+                '^----!'],
+        b:     ['     --(b|)',
+                '-----^-!'],
+      },
+      expected: '-----a-(b#)',
+    });
+
+    drawn("errors: 'immediate' ends what runs, and drops it with what waits", tasks(1, { errors: 'immediate' }), {
+      source:   'ab#   ',
+      sub:      '^-!   ',
+      given: {
+        a:     ['-----(a|)',
+                '^-!'],
+      },
+      expected: '--#   ',
+      drops:    '--(ab)',
+      why:      'error',
+    });
+
+    drawn('results that wait are taken first', echo(1), {
+      source:   'ab#        ',
+      sub:      '^-!        ',
+      ticks:    '----x--x   ',
+      expected: '----a--(b#)',
+    });
+
+    drawn("errors: 'immediate' drops results that wait", echo(1, { errors: 'immediate' }), {
+      source:   'ab#     ',
+      sub:      '^-!     ',
+      ticks:    '----x--x',
+      expected: '--#     ',
+      drops:    '--(ab)  ',
+      why:      'error',
+    });
+
+    drawn('beside a task that never ends, that is never seen', tasks(1), {
+      source:   'a-#    ',
+      sub:      '^-!    ',
+      given: {
+        a:     ['-x-----',
+                '^'],
+      },
+      expected: '-x-----',
+    });
+
+    drawn("a task's error cuts ahead of it", tasks(1), {
+      source:   'ab#  ',
+      sub:      '^-!  ',
+      given: {
+        a:     ['----#',
+                '^---!'],
+      },
+      expected: '----#',
+      drops:    '----(ab)',
+      why:      'error',
+    });
+
+    for (const errors of ['drain', 'immediate'] as const) {
+      drawn(`nothing held, it fails at once (errors: '${errors}')`, echo(1, { errors }), {
+        source:   '-a-#',
+        sub:      '^--!',
+        expected: '-a-#',
+      });
+    }
+  });
+
+  describe('of a source that is', () => {
+    drawn('empty, it completes', echo(1), {
+      source:   '|',
+      sub:      '(^!)',
+      expected: '|',
+    });
+    drawn('never to emit, it is silent', echo(1, { taskTimeout: 1 }), {
+      source:   '-----',
+      sub:      '^',
+      expected: '-----',
+      timers:   [],
+    });
+    drawn('failing, it fails', echo(1), {
+      source:   '#',
+      sub:      '(^!)',
+      expected: '#',
+    });
+    drawn('synchronous, it parks what is beyond its capacity', tasks(1), {
+      sync:     'abc',
+      reads:    '(abc|)',
+      given: {
+        a:     ['-----(a|)',
+                '^----!'],
+        b:     ['     --(b|)',
+                '-----^-!'],
+        c:     ['       --(c|)',
+                '-------^-!'],
+      },
+      expected: '-----a-b-(c|)',
+      held:     '3-----2-1    ',
+      parked:   '1-----0-0    ',
+    });
+    spec('synchronously empty, never to emit or failing, it is that too', ({ expectObservable }) => {
+      expectObservable(EMPTY.pipe(workerPool(1, () => NEVER))).toBe('|');
+      expectObservable(NEVER.pipe(workerPool(1, () => NEVER))).toBe('-');
+      expectObservable(throwError(() => 'error').pipe(workerPool(1, () => NEVER))).toBe('#');
+    });
+  });
+
+  describe('unsubscribed, it releases source and tasks at once', () => {
+    drawn('while idle', tasks(1), {
+      source:   'a-----b',
+      sub:      '^---!  ',
+      given: {
+        a:     ['--(a|)',
+                '^-!'],
+      },
+      unsub:    '----!  ',
+      expected: '--a----',
+    });
+
+    drawn('while a worker runs and a value waits', tasks(1), {
+      source:   'ab----c',
+      sub:      '^---!  ',
+      given: {
+        a:     ['-----(a|)',
+                '^---!'],
+      },
+      unsub:    '----!  ',
+      expected: '-------',
+      drops:    '----(ab)',
+      why:      'unsubscribed',
+    });
+
+    drawn('while a task runs that has had a result, which counts as delivered', tasks(1), {
+      source:   'a-----c',
+      sub:      '^---!  ',
+      given: {
+        a:     ['-x----y',
+                '^---!'],
+      },
+      unsub:    '----!  ',
+      expected: '-x-----',
+    });
+
+    drawn('while full, and values are parked', tasks(2, { queue: 0 }), {
+      source:   'abc---d',
+      sub:      '^---!  ',
+      given: {
+        a:     ['-----(a|)',
+                '^---!'],
+        b:     ['-----(b|)',
+                '-^--!'],
+      },
+      unsub:    '----!  ',
+      expected: '-------',
+      drops:    '----(abc)',
+      why:      'unsubscribed',
+      parked:   '001----',
+    });
+
+    drawn('while results wait', echo(1), {
+      source:   'ab----c',
+      sub:      '^---!  ',
+      ticks:    '------x',
+      unsub:    '----!  ',
+      expected: '-------',
+      drops:    '----(ab)',
+      why:      'unsubscribed',
+    });
+
+    drawn('while the timer of a task runs', tasks(1, { taskTimeout: 6 }), {
+      source:   'a------',
+      sub:      '^---!  ',
+      given: {
+        a:     ['-',
+                '^---!'],
+      },
+      unsub:    '----!  ',
+      expected: '-------',
+      drops:    '----a  ',
+      why:      'unsubscribed',
+      timers:   '^---!  ',
+    });
+
+    drawn('after the source has ended', tasks(1), {
+      source:   'ab|    ',
+      sub:      '^-!    ',
+      given: {
+        a:     ['-----(a|)',
+                '^---!'],
+      },
+      unsub:    '----!  ',
+      expected: '-------',
+      drops:    '----(ab)',
+      why:      'unsubscribed',
+    });
+
+    spec('and aborts the signals of the tasks that run, of no others', ({ hot, cold, expectObservable, later }) => {
+      const signals: AbortSignal[] = [];
+      const source = hot('  ab-----');
+      const unsub = '       ----!  ';
+      const expected = '    --a----';
+      const project = (letter: string, { signal }: TaskContext) => {
+        signals.push(signal);
+        return cold(letter === 'a' ? '--(a|)' : '-------(b|)');
+      };
+      expectObservable(source.pipe(workerPool(2, project)), unsub).toBe(expected);
+      later(async () => expect(signals.map(({ aborted }) => aborted)).toEqual([false, true]));
+    });
+  });
+
+  describe('take and takeUntil', () => {
+    drawn('take above releases the source while the tasks run', (seen, given) => pipe(take(2), tasks(1)(seen, given)), {
+      source:   'abcd      ',
+      sub:      '^!        ',
+      given: {
+        a:     ['---(a|)',
+                '^--!'],
+        b:     ['   ---(b|)',
+                '---^--!'],
+      },
+      expected: '---a--(b|)',
+    });
+
+    drawn('take above releases a source that waits', (seen) => pipe(take(2), echo(2)(seen)), {
+      pull:     'abcd',
+      reads:    '(ab|)',
+      ticks:    '-----x-x',
+      expected: '-----a-(b|)',
+    });
+
+    drawn('take below releases the source, and drops what runs or waits', (seen, given) => pipe(tasks(1)(seen, given), take(1)), {
+      source:   'abcd-e',
+      sub:      '^---! ',
+      given: {
+        a:     ['----(a|)',
+                '^---!'],
+      },
+      expected: '----(a|)',
+      drops:    '----(bcd)',
+      why:      'unsubscribed',
+    });
+
+    drawn('takeUntil above ends the source, and the tasks are done', (seen, given) => pipe(takeUntil(given('stop')), tasks(2)(seen, given)), {
+      source:   'ab--c--',
+      sub:      '^--!   ',
+      given: {
+        stop:  ['---x', '^--!'],
+        a:     ['----(a|)',
+                '^---!'],
+        b:     [' ----(b|)',
+                '-^---!'],
+      },
+      expected: '----a(b|)',
+    });
+
+    drawn('takeUntil below ends the tasks', (seen, given) => pipe(tasks(2)(seen, given), takeUntil(given('stop'))), {
+      source:   'ab--c--',
+      sub:      '^--!   ',
+      given: {
+        stop:  ['---x', '^--!'],
+        a:     ['----(a|)',
+                '^--!'],
+        b:     ['----(b|)',
+                '-^-!'],
+      },
+      expected: '---|   ',
+      drops:    '---(ab)',
+      why:      'unsubscribed',
+    });
+  });
+
+  describe('a consumer may, inside next,', () => {
+    for (const ordered of [false, true]) {
+      spec(`push and complete (ordered: ${ordered})`, ({ seen, expectObservable }) => {
+        const expected = ' -(abc|)';
+        const source = new Subject<string>();
+        timer(1).subscribe(() => source.next('a'));
+        const pushing = tap((letter: string) => {
+          if (letter === 'a') source.next('b');
+          if (letter === 'b') {
+            source.next('c');
+            source.complete();
+            source.next('d');
+          }
+        });
+        expectObservable(source.pipe(echo(2, { ordered })(seen), pushing)).toBe(expected);
+      });
+    }
+
+    spec('push into a task that runs: its results do not nest', ({ seen, expectObservable }) => {
+      const expected = ' -(xyz|)';
+      const source = new Subject<string>();
+      const task = new Subject<string>();
+      timer(1).subscribe(() => {
+        source.next('a');
+        task.next('x');
+      });
+      const pushing = tap((result: string) => {
+        if (result === 'x') task.next('y');
+        if (result === 'y') {
+          task.next('z');
+          task.complete();
+          source.complete();
+        }
+      });
+      expectObservable(source.pipe(workerPool(1, () => task, seen), pushing)).toBe(expected);
+    });
+
+    drawn('unsubscribe: nothing more comes, and what is held is dropped', (seen) => pipe(echo(2)(seen), takeWhile((letter) => letter !== 'b', true)), {
+      source:   'abc------ ',
+      sub:      '^----!    ',
+      ticks:    '-----(xxx)',
+      expected: '-----(ab|)',
+      drops:    '-----c    ',
+      why:      'unsubscribed',
+    });
+
+    drawn('throw: the pipe errors, and the tasks end', (seen, given) => pipe(tasks(2)(seen, given), map((letter) => {
+      if (letter === 'a') throw 'error';
+      return letter;
+    })), {
+      source:   'ab---c',
+      sub:      '^--!  ',
+      given: {
+        a:     ['---(a|)',
+                '^--!'],
+        b:     [' ---(b|)',
+                '-^-!'],
+      },
+      expected: '---#  ',
+      drops:    '---b  ',
+      why:      'unsubscribed',
+    });
+  });
+
+  spec('a project may push and complete: what it pushes is a task of its own', ({ seen, expectObservable }) => {
+    const expected = ' -(abc|)';
+    const source = new Subject<string>();
+    timer(1).subscribe(() => source.next('a'));
+    const project = (letter: string) => {
+      if (letter === 'a') source.next('b');
+      if (letter === 'b') {
+        source.next('c');
+        source.complete();
+      }
+      return of(letter);
+    };
+    expectObservable(source.pipe(workerPool(3, project, seen))).toBe(expected);
+  });
+
+  spec('each subscription is a pool of its own', ({ cold, expectObservable }) => {
+    const pipe = pullFrom('ab').pipe(workerPool(1, (letter) => of(letter), { queue: 0 }));
+    expectObservable(pipe.pipe(takeOn(cold('--x-x')))).toBe('   --a-(b|)');
+    expectObservable(pipe.pipe(takeOn(cold('---x--x')))).toBe(' ---a--(b|)');
+  });
+
+  it('tasks may be promises', async () => {
+    const pipe = pullFrom('abc').pipe(workerPool(2, async (letter) => letter.toUpperCase(), { ordered: true }), toArray());
+    expect(await lastValueFrom(pipe)).toEqual(['A', 'B', 'C']);
+  });
+
+  it('a promise that rejects is a task that fails', async () => {
+    const dropped: unknown[] = [];
+    const project = async (letter: string) => {
+      if (letter === 'b') throw 'error';
+      return letter;
+    };
+    const onDrop = (letter: string, reason: string) => dropped.push([letter, reason]);
+    const skipping = pullFrom('abc').pipe(workerPool(1, project, { onTaskError: 'skip', onDrop }), toArray());
+    expect(await lastValueFrom(skipping)).toEqual(['a', 'c']);
+    expect(dropped).toEqual([['b', 'task-error']]);
+    await expect(lastValueFrom(pullFrom('abc').pipe(workerPool(1, project)))).rejects.toBe('error');
   });
 });

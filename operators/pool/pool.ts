@@ -150,11 +150,10 @@ export class Pool<T, R> extends Stage<T, R, NotedLine<T, unknown>> {
 
   private hold(worker: Worker<T, R>, result: R): void {
     const { maxParked = MAX_PARKED } = this.options;
+    const { waiting } = worker;
     worker.results.push(result);
     if (!this.ordered) this.turns.push(worker);
-    if (worker.waiting - 1 > maxParked) {
-      this.fail(new ChannelOverflowError(worker.waiting, 1, result));
-    }
+    if (waiting > maxParked) this.fail(new ChannelOverflowError(waiting, 1, result));
   }
 
   /** As `resulted`, of a promise. */

@@ -59,7 +59,7 @@ export class Worker<T, R> implements Receiver<R> {
   }
 
   onAvailable(resume: () => void): () => void {
-    return this.waiters.add(resume);
+    return this.waiters.ask(resume);
   }
 
   get linkName(): string {

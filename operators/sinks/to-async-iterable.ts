@@ -101,7 +101,7 @@ class Reading<T> extends Subscriber<T> implements Demand {
   }
 
   onAvailable(resume: () => void): () => void {
-    return this.waiters.add(resume);
+    return this.waiters.ask(resume);
   }
 
   read(): Promise<Result<T>> {

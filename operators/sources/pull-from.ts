@@ -95,7 +95,7 @@ class Pulling<T> {
   private ended = false;
   private yielding = false;
   private inHand: { readonly value: T } | undefined = undefined;
-  private arrivedBelow = -1;
+  private arrivedBelow: number | undefined;
   private fruitless = 0;
 
   constructor(
@@ -103,7 +103,9 @@ class Pulling<T> {
     private readonly out: Outlet<T>,
     private readonly subscriber: Subscriber<T>,
     private readonly onDrop: OnDrop<T> | undefined,
-  ) {}
+  ) {
+    this.arrivedBelow = out.demand?.arrived;
+  }
 
   pump(): void {
     if (this.looping) return;

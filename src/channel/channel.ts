@@ -84,10 +84,7 @@ export class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
 
   /** As {@link Demand.onAvailable}; `resume` is also called when the channel closes. */
   onAvailable(resume: () => void): () => void {
-    if (this.isClosed) return NOTHING;
-    const cancel = this.senders.add(resume);
-    this.senders.wake();
-    return cancel;
+    return this.isClosed ? NOTHING : this.senders.ask(resume);
   }
 
   trySend(value: T): boolean {

@@ -2,9 +2,7 @@ const NOTHING = (): void => {};
 
 /** What a callback throws where nobody can catch it is for the host to tell. */
 export function report(error: unknown): void {
-  queueMicrotask(() => {
-    throw error;
-  });
+  void Promise.reject(error);
 }
 
 /**
@@ -133,6 +131,13 @@ export class RoomWaiters<V = never> extends WaitList<V, void> {
     const waiter = new Waiter<V, void>(resume);
     this.push(waiter);
     return () => void this.remove(waiter);
+  }
+
+  /** As `add`, and wakes those whose turn it is: at once, where there is room. */
+  ask(resume: () => void): () => void {
+    const giveUp = this.add(resume);
+    this.wake();
+    return giveUp;
   }
 
   /** Wakes one after the other while there is room. */

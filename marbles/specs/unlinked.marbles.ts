@@ -1,0 +1,138 @@
+import { EMPTY, NEVER, Subject, identity, pipe, take, takeUntil, tap, throwError, timer } from 'rxjs';
+import { takeOn } from 'rxjs-sluice/marbles';
+import { bufferedChannel, DemandRequiredError, pullFrom, unlinked } from 'rxjs-sluice/operators';
+import { describe, expect } from 'vitest';
+import { drawn, letters, spec } from './bed.js';
+
+describe('unlinked', () => {
+  drawn('passes everything on as it comes', () => unlinked(), {
+    source:   '-a-(bc)-|',
+    sub:      '^-------!',
+    expected: '-a-(bc)-|',
+  });
+
+  drawn('an error too', () => unlinked(), {
+    source:   '-a-#',
+    sub:      '^--!',
+    expected: '-a-#',
+  });
+
+  drawn('releases the source when it is unsubscribed', () => unlinked(), {
+    source:   '-a-b-c',
+    sub:      '^---!  ',
+    unsub:    '----!  ',
+    expected: '-a-b---',
+  });
+
+  spec('of an empty, a silent or a failing source is that too', ({ expectObservable }) => {
+    expectObservable(EMPTY.pipe(unlinked())).toBe('|');
+    expectObservable(NEVER.pipe(unlinked())).toBe('-');
+    expectObservable(throwError(() => 'error').pipe(unlinked())).toBe('#');
+  });
+
+  describe('cuts the link', () => {
+    drawn('a source that waits does not wait for what is below', () => unlinked(), {
+      pull:     'abc',
+      reads:    '(abc|)',
+      ticks:    '-----x-x-x',
+      expected: '(abc|)',
+    });
+
+    drawn('what comes all the same is parked in the stage below', (seen) => pipe(unlinked(), bufferedChannel(1, seen)), {
+      pull:     'abc',
+      reads:    '(abc|)     ',
+      ticks:    '------x-x-x',
+      expected: '------a-b-(c|)',
+      held:     '3-----2-1-0',
+      parked:   '2-----1-0-0',
+    });
+
+    drawn('or meets its overflow policy', (seen) => pipe(unlinked(), bufferedChannel(1, { ...seen, overflow: 'drop-oldest' })), {
+      pull:     'abc',
+      reads:    '(abc|)',
+      ticks:    '------x',
+      expected: '------(c|)',
+      drops:    '(ab)   ',
+      why:      'overflow',
+    });
+
+    drawn('a stage above hands on at once', (seen) => pipe(bufferedChannel(2, seen), unlinked()), {
+      source:   'abc----|',
+      sub:      '^------!',
+      ticks:    '-----x-x',
+      expected: 'abc----|',
+      held:     '000----0',
+    });
+
+    drawn('a stage above that requires demand fails', (seen) => pipe(bufferedChannel(2, { ...seen, requireDemand: true }), unlinked()), {
+      source:   'abc----|',
+      sub:      [],
+      ticks:    '-----x-x',
+      expected: '#       ',
+      error:    new DemandRequiredError('bufferedChannel(2)'),
+    });
+
+    drawn('a stage between it and the source is still linked to', (seen) => pipe(bufferedChannel(2, seen), takeOn(timer(5, 2)), unlinked()), {
+      pull:     'abc',
+      reads:    '(ab)-c-|     ',
+      expected: '-----a-b-(c|)', // at 5, 7, 9
+      held:     '2-----2-1----',
+    });
+
+    spec('and says so', ({ seen, meter, hot, cold, expectObservable, later }) => {
+      const because: string[] = [];
+      const pipe = hot('a').pipe(bufferedChannel(1, { ...seen, onLink: (link) => because.push(link.because) }), unlinked());
+      expectObservable(pipe.pipe(takeOn(cold('-')))).toBe('a');
+      later(async () => expect([because, meter.linked]).toEqual([['unlinked'], false]));
+    });
+  });
+
+  describe('take and takeUntil release the source', () => {
+    drawn('take above', () => pipe(take(2), unlinked()), {
+      source:   'a-b-c',
+      sub:      '^-!  ',
+      expected: 'a-(b|)',
+    });
+    drawn('take below', () => pipe(unlinked(), take(2)), {
+      pull:     'abc',
+      reads:    '(ab|)',
+      expected: '(ab|)',
+    });
+    drawn('takeUntil above', (_seen, given) => pipe(takeUntil(given('stop')), unlinked()), {
+      source:   'a-b-c',
+      sub:      '^--! ',
+      given: {
+        stop: ['---x', '^--!'],
+      },
+      expected: 'a-b|',
+    });
+    drawn('takeUntil below', (_seen, given) => pipe(unlinked(), takeUntil(given('stop'))), {
+      source:   'a-b-c',
+      sub:      '^--! ',
+      given: {
+        stop: ['---x', '^--!'],
+      },
+      expected: 'a-b|',
+    });
+  });
+
+  spec('a consumer may push and complete inside next, with the same effect as in plain RxJS', ({ expectObservable }) => {
+    const expected = ' -(ba|)';
+    for (const cut of [unlinked<string>(), identity]) {
+      const source = new Subject<string>();
+      const pushing = tap((letter: string) => letter === 'a' && source.next('b'));
+      timer(1).subscribe(() => {
+        source.next('a');
+        source.complete();
+      });
+      expectObservable(source.pipe(cut, pushing)).toBe(expected);
+    }
+  });
+
+  spec('each subscription is a cut of its own', ({ cold, expectObservable }) => {
+    const { iterable } = letters('ab');
+    const pipe = pullFrom(iterable).pipe(unlinked(), bufferedChannel(2));
+    expectObservable(pipe.pipe(takeOn(cold('--x-x')))).toBe('   --a-(b|)');
+    expectObservable(pipe.pipe(takeOn(cold('---x--x')))).toBe(' ---a--(b|)');
+  });
+});

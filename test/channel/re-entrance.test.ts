@@ -1,0 +1,120 @@
+import { Channel } from 'rxjs-sluice';
+import { describe, expect, it, vi } from 'vitest';
+
+const value = <T>(held: T) => ({ done: false, value: held });
+const later = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+/** Does `act`, and returns what the host is told of in its turn that nobody caught. */
+async function uncaughtBy(act: () => unknown): Promise<unknown[]> {
+  const heard: unknown[] = [];
+  const listeners = process.rawListeners('unhandledRejection');
+  process.removeAllListeners('unhandledRejection');
+  process.on('unhandledRejection', (error) => heard.push(error));
+  act();
+  await later();
+  process.removeAllListeners('unhandledRejection');
+  for (const listener of listeners) process.on('unhandledRejection', listener as () => void);
+  return heard;
+}
+
+describe('a producer that closes the channel when it is asked', () => {
+  it('ends a receive at a rendezvous with its error', async () => {
+    const channel = new Channel<number>();
+    channel.onAvailable(() => channel.close(new Error('dry')));
+    const heard = vi.fn();
+    channel.receive().then(heard, heard);
+    await later();
+    expect(heard.mock.calls).toEqual([[new Error('dry')]]);
+  });
+
+  it('ends a tryReceive at a rendezvous with its error', () => {
+    const channel = new Channel<number>();
+    channel.onAvailable(() => channel.close(new Error('dry')));
+    expect(() => channel.tryReceive()).toThrow('dry');
+  });
+
+  it('leaves a send that waits behind it to be received before done', async () => {
+    const channel = new Channel<number>();
+    channel.onAvailable(() => channel.close());
+    const sent = channel.send(1);
+    expect(await channel.receive()).toEqual(value(1));
+    await sent;
+  });
+
+  it('leaves its place to a send that waits behind it', async () => {
+    const channel = new Channel<number>(1);
+    channel.trySend(1);
+    channel.onAvailable(() => channel.close());
+    const sent = vi.fn();
+    void channel.send(2).then(sent);
+    expect(channel.tryReceive()).toEqual(value(1));
+    await later();
+    expect([channel.length, channel.waiting, sent.mock.calls.length]).toEqual([1, 1, 1]);
+  });
+});
+
+describe('a producer that throws when it is asked', () => {
+  const failing = () => {
+    throw new Error('producer');
+  };
+
+  it('does not lose the value that was taken; the host hears of the error', async () => {
+    const channel = new Channel<number>(1);
+    channel.trySend(1);
+    channel.onAvailable(failing);
+    let taken: unknown;
+    const heard = await uncaughtBy(() => (taken = channel.tryReceive()));
+    expect([taken, heard]).toEqual([value(1), [new Error('producer')]]);
+  });
+
+  it('does not keep others from being asked ever after', async () => {
+    const channel = new Channel<number>(1);
+    channel.trySend(1);
+    const resume = vi.fn();
+    channel.onAvailable(failing);
+    channel.onAvailable(resume);
+    await uncaughtBy(() => channel.tryReceive());
+    channel.onAvailable(resume);
+    expect([channel.available, resume.mock.calls.length]).toEqual([1, 2]);
+  });
+});
+
+it('a receiver that throws when it hears of the end does not keep those behind it from hearing', async () => {
+  const channel = new Channel<number>();
+  const fail = () => {
+    throw new Error('receiver');
+  };
+  channel.receiveWith(fail, fail);
+  const heard = vi.fn();
+  channel.receive().then(heard, heard);
+  expect(await uncaughtBy(() => channel.close())).toEqual([new Error('receiver')]);
+  expect(heard).toHaveBeenCalledTimes(1);
+});
+
+describe('a callback that throws', () => {
+  it('when it is handed a value has received it: the channel goes on behind it', async () => {
+    const channel = new Channel<number>();
+    channel.receiveWith(
+      () => {
+        throw new Error('receiver');
+      },
+      () => {},
+    );
+    const next = channel.receive();
+    expect(() => channel.trySend(1)).toThrow('receiver');
+    channel.trySend(2);
+    expect([await next, channel.arrived, channel.available]).toEqual([value(2), 2, 0]);
+  });
+
+  it('when a value is dropped leaves the channel as it stands after the drop', () => {
+    const channel = new Channel<number>(1, {
+      overflow: 'drop-oldest',
+      onDrop: () => {
+        throw new Error('onDrop');
+      },
+    });
+    channel.trySend(1);
+    expect(() => channel.trySend(2)).toThrow('onDrop');
+    expect([channel.arrived, channel.length, channel.tryReceive()]).toEqual([2, 1, value(2)]);
+  });
+});
