@@ -64,9 +64,10 @@ export class Alarm {
 
   private readonly wake = (): void => {
     this.cancel = undefined;
+    const now = this.clock.now();
     // A clock that was set back must not put the alarm off for longer than was asked.
-    const left = this.exact ? 0 : Math.min(this.deadline - this.clock.now(), this.delayMs);
-    if (left > 0) this.wait(left);
+    this.deadline = Math.min(this.deadline, now + this.delayMs);
+    if (!this.exact && this.deadline > now) this.wait(this.deadline - now);
     else this.ring();
   };
 }

@@ -19,23 +19,22 @@ type Name =
   | 'cancel';
 
 const operations: Readonly<Record<Name, (trial: Trial, n: number) => unknown>> = {
-  trySend: (trial: Trial) => trial.trySend(),
-  send: (trial: Trial) => trial.send(),
-  sendWithSignal: (trial: Trial) => trial.send(trial.newSignal()),
-  sendAborted: (trial: Trial) => trial.send(AbortSignal.abort('aborted before')),
-  tryReceive: (trial: Trial) => trial.tryReceive(),
-  receive: (trial: Trial) => trial.receive(),
-  receiveWithSignal: (trial: Trial) => trial.receive(trial.newSignal()),
-  receiveAborted: (trial: Trial) => trial.receive(AbortSignal.abort('aborted before')),
-  receiveWith: (trial: Trial, n: number) => trial.receiveWith(1 + (n % 4), afterReceiving[n >> 3]),
-  produce: (trial: Trial, n: number) => trial.produce(n % 8, afterProducing[n >> 3]),
-  abort: (trial: Trial, n: number) => trial.abort(n),
-  giveUp: (trial: Trial, n: number) => trial.giveUp(n),
-  withdraw: (trial: Trial, n: number) => trial.withdraw(n),
-  close: (trial: Trial) => trial.channel.close(),
-  closeWithError: (trial: Trial, n: number) => trial.channel.close(new Error(`closed ${n}`)),
-  cancel: (trial: Trial, n: number) =>
-    trial.channel.cancel(n % 2 > 0 ? `cancelled ${n}` : undefined),
+  trySend: (trial) => trial.trySend(),
+  send: (trial) => trial.send(),
+  sendWithSignal: (trial) => trial.send(trial.newSignal()),
+  sendAborted: (trial) => trial.send(AbortSignal.abort('aborted before')),
+  tryReceive: (trial) => trial.tryReceive(),
+  receive: (trial) => trial.receive(),
+  receiveWithSignal: (trial) => trial.receive(trial.newSignal()),
+  receiveAborted: (trial) => trial.receive(AbortSignal.abort('aborted before')),
+  receiveWith: (trial, n) => trial.receiveWith(1 + (n % 4), afterReceiving[n >> 3]),
+  produce: (trial, n) => trial.produce(n % 8, afterProducing[n >> 3]),
+  abort: (trial, n) => trial.abort(n),
+  giveUp: (trial, n) => trial.giveUp(n),
+  withdraw: (trial, n) => trial.withdraw(n),
+  close: (trial) => trial.channel.close(),
+  closeWithError: (trial, n) => trial.channel.close(new Error(`closed ${n}`)),
+  cancel: (trial, n) => trial.channel.cancel(n % 2 > 0 ? `cancelled ${n}` : undefined),
 };
 
 /**
