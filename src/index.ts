@@ -4,6 +4,8 @@
  * - {@link Channel}: a bounded queue between senders and receivers; a rendezvous at capacity 0.
  *   {@link SendChannel} and {@link ReceiveChannel} are its two ends, as types.
  * - {@link select}: waits for the first of several sends, receives and timers.
+ * - {@link Semaphore}, {@link Mutex}, {@link RWMutex}, {@link WaitGroup}, {@link Once}, {@link Cond}: Go's
+ *   `sync`, each wait with a signal, in order, with direct hand-over.
  * - {@link Demand}: how much room there is, as a level that a producer reads before each value.
  *
  * @packageDocumentation
@@ -14,6 +16,12 @@ export { after, recv, send, tick } from './select/cases.js';
 export type { Happened, Received, SelectCase } from './select/cases.js';
 export { select, trySelect } from './select/select.js';
 export type { SelectCases, Selected, SelectOptions, TrySelectOptions } from './select/select.js';
+export { Cond } from './sync/cond.js';
+export { Mutex, RWMutex } from './sync/mutex.js';
+export { Once } from './sync/once.js';
+export type { Permit } from './sync/permit.js';
+export { Semaphore, type AcquireOptions } from './sync/semaphore.js';
+export { WaitGroup } from './sync/wait-group.js';
 export type { Clock } from './clock.js';
 export { ChannelClosedError, ChannelOverflowError } from './errors.js';
 export type { Demand } from './line/demand.js';

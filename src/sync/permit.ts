@@ -1,0 +1,24 @@
+/** `Symbol.dispose`, or what stands for it on a host that does not have it yet. */
+export const DISPOSE: typeof Symbol.dispose =
+  (Symbol as { dispose?: typeof Symbol.dispose }).dispose ??
+  (Symbol.for('Symbol.dispose') as never);
+
+/**
+ * What was acquired. Give it back by calling it, or let `using` do so at the end of the block; the
+ * second time is a no-op.
+ */
+export interface Permit extends Disposable {
+  (): void;
+}
+
+/** Makes a permit of what gives back. */
+export function permit(giveBack: () => void): Permit {
+  let held = true;
+  const release = (): void => {
+    if (!held) return;
+    held = false;
+    giveBack();
+  };
+  (release as Partial<Record<typeof DISPOSE, () => void>>)[DISPOSE] = release;
+  return release as Permit;
+}

@@ -1,0 +1,142 @@
+import type { WaitOptions } from '../channel/types.js';
+import { check, checkInteger } from '../check.js';
+import { WaitList, Waiter, leaveOnAbort } from '../line/waiters.js';
+import { permit, type Permit } from './permit.js';
+
+/** How much to acquire, and how to end the wait early. */
+export interface AcquireOptions extends WaitOptions {
+  /** An integer ≥ 1. Default 1. */
+  readonly weight?: number | undefined;
+}
+
+/**
+ * A weighted semaphore: up to `size` may be held at a time. Go's `golang.org/x/sync/semaphore`, or a
+ * buffered channel used as one.
+ *
+ * Whoever waits is served in order, so that a large request is not starved by small ones; what is given
+ * back is handed to the first who waits, and nobody can come between.
+ *
+ * ```ts
+ * import { Semaphore } from 'rxjs-sluice';
+ *
+ * const connections = new Semaphore(2);
+ * const release = await connections.acquire();
+ * console.log(connections.available); // 1
+ * release(); // or: using connection = await connections.acquire()
+ * console.log(connections.available); // 2
+ * ```
+ */
+export class Semaphore {
+  private free: number;
+  private readonly waiters = new WaitList<number, Permit>();
+
+  /**
+   * @param size - an integer ≥ 0.
+   * @throws {RangeError} for any other size.
+   */
+  constructor(private capacity: number) {
+    checkInteger('size', capacity, 0);
+    this.free = capacity;
+  }
+
+  /** How much may be held at a time. */
+  get size(): number {
+    return this.capacity;
+  }
+
+  /** How much can be acquired now; 0 while somebody waits. */
+  get available(): number {
+    return this.waiters.size > 0 ? 0 : Math.max(0, this.free);
+  }
+
+  /** How many wait. */
+  get waiting(): number {
+    return this.waiters.size;
+  }
+
+  /**
+   * Acquires `weight` if that needs no waiting; else `undefined`.
+   *
+   * @throws {RangeError} for a weight that is not an integer from 1 to `size`.
+   */
+  tryAcquire(weight = 1): Permit | undefined {
+    this.checkWeight(weight);
+    return this.take(weight) ? this.permitOf(weight) : undefined;
+  }
+
+  /**
+   * Acquires `weight`, waiting for it. Rejects as `tryAcquire` throws, or with the signal's reason: then
+   * nothing is held, and the place in the queue is free at once.
+   */
+  acquire({ weight = 1, signal }: AcquireOptions = {}): Promise<Permit> {
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted) throw signal.reason;
+      this.checkWeight(weight);
+      if (this.take(weight)) {
+        resolve(this.permitOf(weight));
+        return;
+      }
+      const waiter = new Waiter<number, Permit>(resolve, reject, undefined, weight);
+      this.waiters.push(waiter);
+      leaveOnAbort(waiter, signal, this.serve);
+    });
+  }
+
+  /**
+   * Changes how much may be held at a time. What is held stays so; where it is more than `size`, nobody
+   * is served until enough is given back. Who waits for more than `size` is rejected with a `RangeError`.
+   */
+  resize(size: number): void {
+    checkInteger('size', size, 0);
+    this.free += size - this.capacity;
+    this.capacity = size;
+    for (const waiter of this.waiters.all()) {
+      try {
+        this.checkWeight(waiter.value as number);
+      } catch (error) {
+        this.waiters.remove(waiter);
+        waiter.reject(error);
+      }
+    }
+    this.serve();
+  }
+
+  /** @internal Takes `weight` without a permit; false if it would have to wait. */
+  take(weight: number): boolean {
+    if (this.waiters.size > 0 || weight > this.free) return false;
+    this.free -= weight;
+    return true;
+  }
+
+  /** @internal Gives `weight` back. */
+  give(weight: number): void {
+    this.free += weight;
+    if (this.waiters.size > 0) this.serve();
+  }
+
+  private checkWeight(weight: number): void {
+    check(
+      Number.isInteger(weight) && weight >= 1 && weight <= this.capacity,
+      'weight',
+      `an integer from 1 to ${this.capacity}`,
+      weight,
+      RangeError,
+    );
+  }
+
+  private permitOf(weight: number): Permit {
+    return permit(() => this.give(weight));
+  }
+
+  /** Serves the first who waits, for as long as there is enough for them. */
+  private readonly serve = (): void => {
+    for (;;) {
+      const { head } = this.waiters;
+      const weight = head?.value ?? 0;
+      if (head === undefined || weight > this.free) return;
+      this.free -= weight;
+      this.waiters.remove(head);
+      head.resolve(this.permitOf(weight));
+    }
+  };
+}

@@ -1,0 +1,263 @@
+import { Cond, Mutex, Once, RWMutex, WaitGroup, type Permit } from 'rxjs-sluice';
+import { describe, expect, it } from 'vitest';
+
+const later = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+describe('a mutex', () => {
+  it('lets one at a time in, in order', async () => {
+    const mutex = new Mutex();
+    const log: string[] = [];
+    const work = async (name: string) => {
+      using _lock = await mutex.lock();
+      log.push(`${name} in`);
+      await later();
+      log.push(`${name} out`);
+    };
+    await Promise.all([work('a'), work('b'), work('c')]);
+    expect(log).toEqual(['a in', 'a out', 'b in', 'b out', 'c in', 'c out']);
+    expect(mutex.locked).toBe(false);
+  });
+
+  it('is locked by tryLock only if it is free; unlocking twice frees it once', () => {
+    const mutex = new Mutex();
+    const unlock = mutex.tryLock();
+    expect([mutex.locked, mutex.tryLock()]).toEqual([true, undefined]);
+    unlock?.();
+    mutex.tryLock();
+    unlock?.();
+    expect(mutex.locked).toBe(true);
+  });
+
+  it('is not locked by who has given up', async () => {
+    const mutex = new Mutex();
+    const unlock = await mutex.lock();
+    const controller = new AbortController();
+    const waits = mutex.lock({ signal: controller.signal });
+    controller.abort(new Error('enough'));
+    await expect(waits).rejects.toThrow('enough');
+    unlock();
+    expect(mutex.locked).toBe(false);
+  });
+});
+
+describe('a read-write mutex', () => {
+  it('lets readers in together, and a writer alone', async () => {
+    const mutex = new RWMutex();
+    const readers = [await mutex.readLock(), await mutex.readLock()];
+    expect(mutex.tryLock()).toBeUndefined();
+    for (const unlock of readers) unlock();
+    const unlock = mutex.tryLock();
+    expect([mutex.tryReadLock(), mutex.tryLock(), unlock === undefined]).toEqual([
+      undefined,
+      undefined,
+      false,
+    ]);
+  });
+
+  it('does not let readers pass a writer that waits', async () => {
+    const mutex = new RWMutex();
+    const log: string[] = [];
+    const held = await mutex.readLock();
+    const note = (name: string) => (unlock: Permit) => {
+      log.push(name);
+      return unlock;
+    };
+    const writer = mutex.lock().then(note('writer'));
+    const reader = mutex.readLock().then(note('reader'));
+    expect(mutex.tryReadLock()).toBeUndefined();
+    held();
+    (await writer)();
+    (await reader)();
+    expect(log).toEqual(['writer', 'reader']);
+  });
+
+  it('lets readers in when the writer that they wait behind gives up', async () => {
+    const mutex = new RWMutex();
+    await mutex.readLock();
+    const controller = new AbortController();
+    const writer = mutex.lock({ signal: controller.signal });
+    const reader = mutex.readLock();
+    controller.abort(new Error('enough'));
+    await expect(writer).rejects.toThrow('enough');
+    (await reader)();
+  });
+});
+
+describe('a wait group', () => {
+  it('waits for all that was added, and can be used again', async () => {
+    const group = new WaitGroup();
+    for (let round = 0; round < 2; round++) {
+      group.add(3);
+      let over = 0;
+      const waits = [group.wait(), group.wait()].map((wait) => wait.then(() => over++));
+      group.done();
+      group.add(-1);
+      await later();
+      expect([group.count, over]).toEqual([1, 0]);
+      group.done();
+      await Promise.all(waits);
+      expect([group.count, over]).toEqual([0, 2]);
+    }
+  });
+
+  it('does not wait where nothing is to be done', async () => {
+    await new WaitGroup().wait();
+  });
+
+  it('throws when more is done than there was, and stays as it is', () => {
+    const group = new WaitGroup();
+    group.add(1);
+    expect(() => {
+      group.add(-2);
+    }).toThrow(new RangeError('Expected `delta` to be at least -1, got -2'));
+    expect(group.count).toBe(1);
+    group.done();
+    expect(() => {
+      group.done();
+    }).toThrow('Expected `delta` to be at least 0, got -1');
+    expect(() => {
+      group.add(0.5);
+    }).toThrow('Expected `delta` to be an integer, got 0.5');
+  });
+
+  it('counts a task as done however it ends', async () => {
+    const group = new WaitGroup();
+    const fails = group.go(async () => {
+      await later();
+      throw new Error('task');
+    });
+    const throws = group.go(() => {
+      throw new Error('at once');
+    });
+    const returns = group.go(() => 7);
+    expect(group.count).toBeGreaterThan(0);
+    const ends = await Promise.allSettled([fails, throws, returns]);
+    expect(ends.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'fulfilled']);
+    await group.wait();
+  });
+
+  it('stops waiting when the signal aborts', async () => {
+    const group = new WaitGroup();
+    group.add();
+    const controller = new AbortController();
+    const waits = group.wait({ signal: controller.signal });
+    controller.abort(new Error('enough'));
+    await expect(waits).rejects.toThrow('enough');
+    await expect(group.wait({ signal: controller.signal })).rejects.toThrow('enough');
+  });
+});
+
+describe('once', () => {
+  it('runs the first, and gives its result to all', async () => {
+    const once = new Once<number>();
+    let runs = 0;
+    const run = async () => {
+      runs++;
+      await later();
+      return runs;
+    };
+    expect(once.called).toBe(false);
+    expect(await Promise.all([once.do(run), once.do(run)])).toEqual([1, 1]);
+    expect([await once.do(() => 9), runs, once.called]).toEqual([1, 1, true]);
+  });
+
+  it('gives its error to all, thrown or rejected', async () => {
+    for (const fail of [
+      () => {
+        throw new Error('once');
+      },
+      async () => Promise.reject(new Error('once')),
+    ]) {
+      const once = new Once<number>();
+      const both = await Promise.allSettled([once.do(fail), once.do(() => 1)]);
+      expect(both.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    }
+  });
+
+  it('does not deadlock when it is asked for while it runs', async () => {
+    const once = new Once<string>();
+    let inner: Promise<string> | undefined;
+    const outer = once.do(async () => {
+      await later();
+      inner = once.do(() => 'inner');
+      return 'outer';
+    });
+    expect([await outer, await inner]).toEqual(['outer', 'outer']);
+  });
+});
+
+describe('a condition', () => {
+  const bed = () => {
+    const mutex = new Mutex();
+    return { mutex, cond: new Cond(mutex), log: [] as string[] };
+  };
+
+  it('lets others lock while one waits, who holds the mutex again when it goes on', async () => {
+    const { mutex, cond, log } = bed();
+    const waiter = (async () => {
+      const unlock = await mutex.lock();
+      log.push('waits');
+      await cond.wait();
+      log.push(mutex.locked ? 'woken, locked' : 'woken');
+      unlock();
+    })();
+    await later();
+    expect(mutex.locked).toBe(false);
+    const unlock = await mutex.lock();
+    cond.signal();
+    log.push('signalled');
+    await later();
+    unlock();
+    await waiter;
+    expect([log, mutex.locked]).toEqual([['waits', 'signalled', 'woken, locked'], false]);
+  });
+
+  it('wakes the one that has waited longest by signal, and all by broadcast', async () => {
+    const { mutex, cond, log } = bed();
+    const wait = async (name: string) => {
+      using _lock = await mutex.lock();
+      await cond.wait();
+      log.push(name);
+    };
+    const all = ['a', 'b', 'c', 'd'].map(wait);
+    await later();
+    cond.signal();
+    await later();
+    expect(log).toEqual(['a']);
+    cond.broadcast();
+    await Promise.all(all);
+    expect(log).toEqual(['a', 'b', 'c', 'd']);
+    cond.signal(); // nobody waits: nothing happens
+    expect(mutex.locked).toBe(false);
+  });
+
+  it('locks the mutex again before it rejects on abort', async () => {
+    const { mutex, cond, log } = bed();
+    const controller = new AbortController();
+    const waiter = (async () => {
+      using _lock = await mutex.lock();
+      await cond.wait({ signal: controller.signal }).catch(() => log.push('aborted'));
+      expect(mutex.locked).toBe(true);
+    })();
+    await later();
+    const unlock = await mutex.lock();
+    controller.abort();
+    await later();
+    expect(log).toEqual([]);
+    unlock();
+    await waiter;
+    expect([log, mutex.locked]).toEqual([['aborted'], false]);
+    const held = await mutex.lock();
+    await expect(cond.wait({ signal: AbortSignal.abort(new Error('before')) })).rejects.toThrow(
+      'before',
+    );
+    expect(mutex.locked).toBe(true);
+    held();
+  });
+
+  it('refuses to wait where nobody holds the mutex', async () => {
+    const { cond } = bed();
+    await expect(cond.wait()).rejects.toThrow('Expected the mutex to be locked');
+    expect(() => new Cond({} as never)).toThrow('Expected `mutex` to be a Mutex, got Object');
+  });
+});
