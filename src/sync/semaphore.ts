@@ -9,6 +9,8 @@ export interface AcquireOptions extends WaitOptions {
   readonly weight?: number | undefined;
 }
 
+const NO_OPTIONS: AcquireOptions = {};
+
 /**
  * A weighted semaphore: up to `size` may be held at a time. Go's `golang.org/x/sync/semaphore`, or a
  * buffered channel used as one.
@@ -68,14 +70,16 @@ export class Semaphore {
    * Acquires `weight`, waiting for it. Rejects as `tryAcquire` throws, or with the signal's reason: then
    * nothing is held, and the place in the queue is free at once.
    */
-  acquire({ weight = 1, signal }: AcquireOptions = {}): Promise<Permit> {
+  acquire(options?: AcquireOptions): Promise<Permit> {
+    const { weight = 1, signal } = options ?? NO_OPTIONS;
+    if (signal?.aborted) return Promise.reject(signal.reason);
+    try {
+      const permit = this.tryAcquire(weight);
+      if (permit !== undefined) return Promise.resolve(permit);
+    } catch (error) {
+      return Promise.reject(error);
+    }
     return new Promise((resolve, reject) => {
-      if (signal?.aborted) throw signal.reason;
-      this.checkWeight(weight);
-      if (this.take(weight)) {
-        resolve(this.permitOf(weight));
-        return;
-      }
       const waiter = new Waiter<number, Permit>(resolve, reject, undefined, weight);
       this.waiters.push(waiter);
       leaveOnAbort(waiter, signal, this.serve);
