@@ -1,21 +1,9 @@
 import { Channel } from 'rxjs-sluice';
 import { describe, expect, it, vi } from 'vitest';
+import { uncaughtBy } from '../unit/uncaught-by.js';
 
 const value = <T>(held: T) => ({ done: false, value: held });
 const later = () => new Promise<void>((resolve) => setImmediate(resolve));
-
-/** Does `act`, and returns what the host is told of in its turn that nobody caught. */
-async function uncaughtBy(act: () => unknown): Promise<unknown[]> {
-  const heard: unknown[] = [];
-  const listeners = process.rawListeners('unhandledRejection');
-  process.removeAllListeners('unhandledRejection');
-  process.on('unhandledRejection', (error) => heard.push(error));
-  act();
-  await later();
-  process.removeAllListeners('unhandledRejection');
-  for (const listener of listeners) process.on('unhandledRejection', listener as () => void);
-  return heard;
-}
 
 describe('a producer that closes the channel when it is asked', () => {
   it('ends a receive at a rendezvous with its error', async () => {

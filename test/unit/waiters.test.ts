@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import { RoomWaiters, WaitList, Waiter, leaveOnAbort } from '../../src/line/waiters.js';
+import { RoomWaiters, WaitList, Waiter, dismiss, leaveOnAbort } from '../../src/line/waiters.js';
+import { uncaughtBy } from './uncaught-by.js';
 
 const nobody = () => {};
 
@@ -151,6 +152,13 @@ describe('a wait with a signal', () => {
     );
   });
 
+  it('does not listen when it has left before', () => {
+    const { signal } = new AbortController();
+    const added = vi.spyOn(signal, 'addEventListener');
+    leaveOnAbort(new Waiter<never, void>(nobody), signal);
+    expect(added).not.toHaveBeenCalled();
+  });
+
   it('need not have one', () => {
     const { list, waiter } = wait(undefined);
     expect([list.remove(waiter), waiter.hasLeft]).toEqual([true, undefined]);
@@ -161,7 +169,7 @@ describe('those who wait for room', () => {
   /** An owner of so much room; each of those who are woken is told by its name. */
   const room = (available: number) => {
     const owner = { available };
-    const waiters = new RoomWaiters<string>(owner);
+    const waiters = new RoomWaiters<string>(() => owner.available);
     const woken: string[] = [];
     const add = (name: string, then = () => {}) =>
       waiters.add(() => {
@@ -264,12 +272,49 @@ describe('those who wait for room', () => {
     expect([woken, waiters.size]).toEqual([['a', 'c'], 0]);
   });
 
-  it('all leave unwoken when they are cleared, even during a round', () => {
-    const { waiters, woken, add } = room(9);
-    add('a', () => waiters.clear());
-    add('b');
+  it('all leave unwoken when they are dismissed, even during a round', () => {
+    const waiters = new RoomWaiters(() => 9);
+    const woken: string[] = [];
+    waiters.add(() => {
+      woken.push('a');
+      dismiss(waiters);
+    });
+    waiters.add(() => woken.push('b'));
     waiters.wake();
     expect([woken, waiters.size]).toEqual([['a'], 0]);
+  });
+
+  it('ask, and are woken at once where there is room, in their turn', () => {
+    const { owner, waiters, woken, add } = room(0);
+    add('a');
+    waiters.ask(() => woken.push('b'));
+    expect(woken).toEqual([]);
+    owner.available = 1;
+    waiters.ask(() => woken.push('c'))();
+    expect(woken).toEqual(['a', 'b', 'c']);
+  });
+
+  it('do not take a place of their own making; those behind them do', () => {
+    const { owner, waiters, woken, add } = room(1);
+    const selecting = new Waiter<string, void>(() => woken.push('a'));
+    selecting.own = 1;
+    waiters.push(selecting);
+    add('b');
+    waiters.wake();
+    expect([woken, waiters.size]).toEqual([['b'], 1]);
+    owner.available = 2;
+    waiters.wake();
+    expect(woken).toEqual(['b', 'a']);
+  });
+
+  it('hear of room though one before them throws, which the host hears of', async () => {
+    const { waiters, woken, add } = room(9);
+    add('a', () => {
+      throw new Error('a');
+    });
+    add('b');
+    const uncaught = await uncaughtBy(() => waiters.wake());
+    expect([woken, waiters.waking, uncaught]).toEqual([['a', 'b'], false, [new Error('a')]]);
   });
 
   it('tell whether a round is under way', () => {

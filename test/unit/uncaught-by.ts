@@ -1,0 +1,12 @@
+/** Does `act`, and returns what the host is told of in its turn that nobody caught. */
+export async function uncaughtBy(act: () => unknown): Promise<unknown[]> {
+  const heard: unknown[] = [];
+  const listeners = process.rawListeners('unhandledRejection');
+  process.removeAllListeners('unhandledRejection');
+  process.on('unhandledRejection', (error) => heard.push(error));
+  act();
+  await new Promise<void>((resolve) => setImmediate(resolve));
+  process.removeAllListeners('unhandledRejection');
+  for (const listener of listeners) process.on('unhandledRejection', listener as () => void);
+  return heard;
+}
