@@ -7,7 +7,8 @@ export default defineConfig({
     'marbles/index': 'marbles/index.ts',
   },
   format: ['esm', 'cjs'],
-  dts: true,
+  // `Disposable`, which a consumer's `lib` may not name.
+  dts: { banner: '/// <reference lib="esnext.disposable" />' },
   tsconfig: 'tsconfig.build.json',
   target: 'es2022',
   platform: 'neutral',

@@ -19,6 +19,8 @@ export interface Contest<R> {
 
 /** One case of a {@link select}: made by `recv`, `send`, `after` or `tick`. */
 export interface SelectCase<out R> {
+  /** What it results in; never there, but for the type. */
+  readonly result?: R;
   /** @internal Whether it can happen now. */
   ready(clock: Clock): boolean;
   /** @internal Lets it happen now, if that needs no waiting. */
