@@ -117,7 +117,13 @@ class Batching<T> extends Stage<T, T[], NotedLine<T, number>> {
     super(options, out, NotedLine);
     this.line.notes = weigh && new Ring();
     this.capacity = this.places = size + queue;
-    this.weigh = weigh;
+    this.weigh =
+      weigh &&
+      ((value) => {
+        const weight = weigh(value);
+        check(typeof weight === 'number' && weight >= 0, 'weigh(value)', 'a number ≥ 0', weight);
+        return weight;
+      });
     this.maxWeight = maxWeight;
     this.untilIdle = options.timer === 'idle';
     this.alarm = new Alarm(schedulerClock(scheduler), () => {
@@ -140,13 +146,8 @@ class Batching<T> extends Stage<T, T[], NotedLine<T, number>> {
     const { dropped } = line;
     let weight: number | undefined;
     if (weigh !== undefined) {
-      try {
-        weight = weigh(value);
-        checkWeight(weight);
-      } catch (error) {
-        this.reject(value, error);
-        return;
-      }
+      if (!this.ask(value, weigh)) return;
+      weight = this.said as number;
     }
     this.store(value, weight);
     if (line.dropped !== dropped) this.reopen();
@@ -170,6 +171,8 @@ class Batching<T> extends Stage<T, T[], NotedLine<T, number>> {
 
   protected halt(): void {
     this.alarm.stop();
+    this.count = 0;
+    this.full = false;
   }
 
   /** Whether the open batch should go. */
@@ -210,8 +213,4 @@ class Batching<T> extends Stage<T, T[], NotedLine<T, number>> {
     if (!open) this.alarm.stop();
     else if (!this.alarm.armed) this.alarm.set(this.timeout);
   }
-}
-
-function checkWeight(weight: unknown): void {
-  check(typeof weight === 'number' && weight >= 0, 'weigh(value)', 'a number ≥ 0', weight);
 }

@@ -21,7 +21,8 @@ export interface WorkerPoolOptions<T, E extends ObservableInput<unknown> = never
   readonly taskTimeout?: number | undefined;
   /**
    * What a task's error does. `'fail'` (default): errors the pipe at once, drops what ran or waited.
-   * `'skip'`: drops the value (`'task-error'`). A function: what it returns takes the place of the task.
+   * `'skip'`: drops the value (`'task-error'`). A function: what it returns takes the place of the task;
+   * if that fails too, its error is the pipe's.
    */
   readonly onTaskError?: 'fail' | 'skip' | ((error: unknown, value: T) => E) | undefined;
 }
@@ -62,8 +63,8 @@ export interface WorkerPoolOptions<T, E extends ObservableInput<unknown> = never
  *
  * @param concurrency - how many tasks may run at a time: an integer ≥ 1, or `Infinity` (no bound, and so
  *   no backpressure).
- * @param project - gets the value and `{ index, worker, signal }`: its place in the source, the number of
- *   the worker (0 … concurrency − 1), and a signal that aborts when the task is given up. Returns a
+ * @param project - gets the value and `{ index, worker, signal }`: the place of its task in the order of
+ *   start, the number of the worker (0 … concurrency − 1), and a signal that aborts when the task is given up. Returns a
  *   promise, an Observable, or any other ObservableInput. An Observable that can wait (`pullFrom`, a
  *   stage) is pulled one result ahead; results of one that cannot are parked, up to `maxParked`.
  * @param options - `queue`: default `concurrency`, or 0 where that is `Infinity`.

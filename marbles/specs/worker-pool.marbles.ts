@@ -526,21 +526,19 @@ describe('workerPool', () => {
       expected:       '-x--yb--|',
     });
 
-    drawn('and what takes its place fails too, onTaskError is asked again', (seen, given) => {
-      let attempt = 0;
-      return workerPool(1, given, { ...seen, onTaskError: () => given(`retry ${++attempt}`) });
-    }, {
+    drawn('if that fails too, its error is that of the pipe', (seen, given) =>
+      workerPool(1, given, { ...seen, onTaskError: () => given('instead') }), {
       source:      'a-------|',
-      sub:         '^-------!',
+      sub:         '^--!     ',
       given: {
         'a':       ['-#',
                     '^!'],
-        'retry 1': [' --#',
+        'instead': [' --#',
                     '-^-!'],
-        'retry 2': ['   -(y|)',
-                    '---^!'],
       },
-      expected:    '----y---|',
+      expected:    '---#     ',
+      drops:       '---a     ',
+      why:         'error',
     });
 
     drawn('an onTaskError that throws errors the pipe', tasks(1, {

@@ -3,7 +3,7 @@ import { Alarm, type Clock } from '../../src/clock.js';
 import { ChannelOverflowError } from '../../src/errors.js';
 import { MAX_PARKED, type DropReason } from '../../src/line/line.js';
 import { NotedLine } from '../../src/line/noted-line.js';
-import { Ring } from '../../src/line/ring.js';
+import { Ring, insertAt } from '../../src/line/ring.js';
 import type { Outlet } from '../stage/outlet.js';
 import { schedulerClock } from '../stage/scheduler-clock.js';
 import { Stage } from '../stage/stage.js';
@@ -13,6 +13,12 @@ import { TaskTimeoutError } from './errors.js';
 import type { TaskContext } from './task-context.js';
 import { Worker } from './worker.js';
 
+/** What stands beside a value in line where there are keys. */
+interface Keyed {
+  readonly key: unknown;
+  readonly place: number;
+}
+
 /**
  * The rule of `workerPool`: whenever a worker is free, the first value in line whose key is not busy
  * becomes a task; a worker is free again when its task has ended and all its results are taken.
@@ -20,10 +26,11 @@ import { Worker } from './worker.js';
  * Invariants:
  * - `running` tasks have a worker each; `inWork` of their values are not yet delivered or dropped;
  * - unordered: `turns` has a task once for each result of it that waits, in order of arrival;
- *   ordered: `turns` has the running tasks in order of start, and only the first may emit;
+ *   ordered: `turns` has the running tasks in order of their values, and only the first may emit, while
+ *   no value before it is still in line;
  * - the alarm is set only while tasks run, for the one that is due first.
  */
-export class Pool<T, R> extends Stage<T, R, NotedLine<T, unknown>> {
+export class Pool<T, R> extends Stage<T, R, NotedLine<T, Keyed>> {
   readonly capacity: number;
   protected inWork = 0;
   private running = 0;
@@ -70,7 +77,8 @@ export class Pool<T, R> extends Stage<T, R, NotedLine<T, unknown>> {
   }
 
   protected get blocked(): boolean {
-    return this.turns.length > 0 && this.turns.at(0).waiting > 0;
+    const { turns } = this;
+    return turns.length > 0 && turns.at(0).waiting > 0 && this.isFirst(turns.at(0));
   }
 
   protected override get drained(): boolean {
@@ -78,26 +86,21 @@ export class Pool<T, R> extends Stage<T, R, NotedLine<T, unknown>> {
   }
 
   protected accept(value: T): void {
-    let key: unknown;
-    if (this.busyKeys !== undefined) {
-      try {
-        key = this.options.keyBy?.(value);
-      } catch (error) {
-        this.reject(value, error);
-        return;
-      }
-    }
+    const place = this.line.arrived;
+    const { keyBy } = this.options;
+    if (keyBy !== undefined && !this.ask(value, keyBy)) return;
+    const key = this.said;
     if (
       this.busy ||
       this.running >= this.concurrency ||
       this.line.length > 0 ||
       this.busyKeys?.has(key)
     ) {
-      this.store(value, key);
+      this.store(value, keyBy && { key, place });
       if (this.running < this.concurrency) this.pump();
     } else {
       this.busy = true;
-      this.begin(value, key);
+      this.begin(value, key, place);
       this.noteHeld();
       this.busy = false;
       this.pump();
@@ -110,12 +113,12 @@ export class Pool<T, R> extends Stage<T, R, NotedLine<T, unknown>> {
     while (this.running < this.concurrency && line.length > 0) {
       const { notes } = line;
       if (notes === undefined) {
-        this.begin(line.shift(), undefined);
+        this.begin(line.shift(), undefined, this.started);
       } else {
         const index = this.nextInLine(notes);
         if (index < 0) break;
-        const key = notes.at(index);
-        this.begin(line.takeAt(index), key);
+        const { key, place } = notes.at(index);
+        this.begin(line.takeAt(index), key, place);
       }
     }
   }
@@ -136,7 +139,7 @@ export class Pool<T, R> extends Stage<T, R, NotedLine<T, unknown>> {
   resulted(worker: Worker<T, R>, result: R): void {
     const { turns, busy } = this;
     const first = this.ordered
-      ? turns.at(0) === worker && worker.waiting === 0
+      ? worker.waiting === 0 && turns.at(0) === worker && this.isFirst(worker)
       : turns.length === 0;
     if (first && !this.emitting && this.out.room > 0) {
       this.busy = true;
@@ -178,12 +181,13 @@ export class Pool<T, R> extends Stage<T, R, NotedLine<T, unknown>> {
   taskFailed(worker: Worker<T, R>, error: unknown): void {
     const { onTaskError = 'fail' } = this.options;
     worker.deadline = Infinity;
-    if (onTaskError === 'fail') {
+    if (onTaskError === 'fail' || worker.replaced) {
       this.fail(error);
     } else if (onTaskError === 'skip') {
       if (worker.waiting === 0 && this.count(worker)) this.line.drop(worker.value, 'task-error');
       this.taskEnded(worker);
     } else {
+      worker.replaced = true;
       this.call(() => worker.follow(onTaskError(error, worker.value)));
     }
   }
@@ -191,22 +195,26 @@ export class Pool<T, R> extends Stage<T, R, NotedLine<T, unknown>> {
   // ---- tasks -------------------------------------------------------------------------------------
 
   /** The first in line whose key is not busy, of those that have a place; −1 if there is none. */
-  private nextInLine(keys: Ring<unknown>): number {
+  private nextInLine(keys: Ring<Keyed>): number {
     const end = Math.min(keys.length, this.places);
-    for (let i = 0; i < end; i++) if (!this.busyKeys?.has(keys.at(i))) return i;
+    for (let i = 0; i < end; i++) if (!this.busyKeys?.has(keys.at(i).key)) return i;
     return -1;
   }
 
-  private begin(value: T, key: unknown): void {
-    const { workers, alarm } = this;
+  private begin(value: T, key: unknown, place: number): void {
+    const { workers, alarm, turns } = this;
     const { taskTimeout } = this.options;
     let worker = this.idle.pop();
     if (worker === undefined) workers.push((worker = new Worker(this, workers.length)));
-    worker.begin(value, key, this.started++);
+    worker.begin(value, key, place, this.started++);
     this.running++;
     this.inWork++;
     this.busyKeys?.add(key);
-    if (this.ordered) this.turns.push(worker);
+    if (this.ordered) {
+      let turn = turns.length;
+      while (turn > 0 && turns.at(turn - 1).place > place) turn--;
+      insertAt(turns, turn, worker);
+    }
     if (taskTimeout !== undefined) {
       worker.deadline = this.clock.now() + taskTimeout;
       if (!alarm.armed) alarm.set(taskTimeout);
@@ -223,12 +231,18 @@ export class Pool<T, R> extends Stage<T, R, NotedLine<T, unknown>> {
     }
   };
 
+  /** Whether no value that came before that of the first in `turns` is still in line. */
+  private isFirst(worker: Worker<T, R>): boolean {
+    const { notes } = this.line;
+    return !this.ordered || !notes?.length || notes.at(0).place > worker.place;
+  }
+
   /** Frees the worker of a task that has ended, once its results are taken and it is its turn. */
   private retire(worker: Worker<T, R>): void {
     const { turns } = this;
     if (worker.state !== 'ended' || worker.waiting > 0) return;
     if (this.ordered) {
-      if (turns.at(0) !== worker) return;
+      if (turns.at(0) !== worker || !this.isFirst(worker)) return;
       turns.shift();
     }
     worker.state = 'idle';
@@ -270,8 +284,9 @@ export class Pool<T, R> extends Stage<T, R, NotedLine<T, unknown>> {
 
   private emitHeld(): void {
     const { turns } = this;
-    while (turns.length > 0) {
+    while (turns.length > 0 && this.state !== 'over') {
       const worker = turns.at(0);
+      if (!this.isFirst(worker)) return;
       if (worker.waiting > 0) {
         if (this.out.room <= 0) return;
         if (!this.ordered) turns.shift();

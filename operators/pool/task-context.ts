@@ -1,6 +1,6 @@
 /** What a project is told beside the value. */
 export interface TaskContext {
-  /** The place of the value in the order in which tasks were started, from 0. */
+  /** The place of the task in the order in which tasks were started, from 0. */
   readonly index: number;
   /** The number of the worker: 0 … concurrency − 1. No two tasks that run have the same. */
   readonly worker: number;

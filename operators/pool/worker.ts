@@ -2,6 +2,7 @@ import { from, type ObservableInput } from 'rxjs';
 import { Ring } from '../../src/line/ring.js';
 import { RoomWaiters, dismiss } from '../../src/line/waiters.js';
 import { Inlet, type Receiver } from '../stage/inlet.js';
+import { quietly } from '../stage/unhandled.js';
 import type { Pool } from './pool.js';
 import { LazyContext } from './task-context.js';
 
@@ -22,9 +23,13 @@ export class Worker<T, R> implements Receiver<R> {
   /** The task: its value, its key, and what its project was told. */
   value!: T;
   key: unknown = undefined;
+  /** The place of its value among all, by which `ordered` goes. */
+  place = 0;
   context!: LazyContext;
   /** Whether the value is still to be counted as delivered or dropped. */
   uncounted = false;
+  /** Whether `onTaskError` has given it another input: the error of that one is the pipe's. */
+  replaced = false;
   /** When its time is up. */
   deadline = Infinity;
   /** Results that wait to be taken. */
@@ -42,11 +47,13 @@ export class Worker<T, R> implements Receiver<R> {
     this.listen();
   }
 
-  begin(value: T, key: unknown, index: number): void {
+  begin(value: T, key: unknown, place: number, index: number): void {
     this.value = value;
     this.key = key;
+    this.place = place;
     this.context = new LazyContext(index, this.number);
     this.uncounted = true;
+    this.replaced = false;
     this.state = 'running';
   }
 
@@ -99,8 +106,8 @@ export class Worker<T, R> implements Receiver<R> {
   abandon(reason?: unknown): void {
     this.listen();
     dismiss(this.waiters);
-    this.inlet?.unsubscribe();
     this.context.abort(reason);
+    quietly(() => this.inlet?.unsubscribe());
   }
 
   private listen(): void {

@@ -4,7 +4,7 @@ import type { OnDrop } from '../../src/line/line.js';
 import { find } from '../stage/operate.js';
 import type { LinkOptions } from '../stage/options.js';
 import { Outlet } from '../stage/outlet.js';
-import { reportUnhandled } from '../stage/unhandled.js';
+import { quietly, reportUnhandled } from '../stage/unhandled.js';
 import { readerOf, type PullInput, type Reader } from './readers.js';
 
 /** The options of {@link pullFrom}. */
@@ -93,6 +93,7 @@ class Pulling<T> {
   private looping = false;
   private reading = false;
   private ended = false;
+  private inRead = false;
   private yielding = false;
   private inHand: { readonly value: T } | undefined = undefined;
   private arrivedBelow: number | undefined;
@@ -118,14 +119,17 @@ class Pulling<T> {
         break;
       }
       if (this.inHand === undefined) {
-        this.reading = true;
+        this.reading = this.inRead = true;
         let result;
         try {
           result = reader.read(this.arrived, this.failed);
         } catch (error) {
           this.failed(error);
           break;
+        } finally {
+          this.inRead = false;
         }
+        if (subscriber.closed && result?.done !== true) this.release();
         if (result === undefined) continue;
         this.reading = false;
         if (subscriber.closed || result.done === true) this.arrived(result);
@@ -147,14 +151,15 @@ class Pulling<T> {
     this.out.close();
     if (this.inHand !== undefined) this.drop(this.inHand.value);
     this.inHand = undefined;
-    if (this.ended) return;
-    this.ended = true;
-    try {
-      Promise.resolve(this.reader.release()).catch(reportUnhandled);
-    } catch (error) {
-      reportUnhandled(error);
-    }
+    this.release();
   };
+
+  /** Lets the input go, once; not while it runs, for a generator cannot be ended from inside. */
+  private release(): void {
+    if (this.ended || this.inRead) return;
+    this.ended = true;
+    quietly(() => void Promise.resolve(this.reader.release()).catch(reportUnhandled));
+  }
 
   private readonly arrived = (result: IteratorResult<T, unknown>): void => {
     this.reading = false;

@@ -1,5 +1,6 @@
 import { Subscriber } from 'rxjs';
 import { DEMAND, type Demand } from '../../src/line/demand.js';
+import { quietly } from './unhandled.js';
 
 /** What an inlet leads into. */
 export interface Receiver<T> extends Demand {
@@ -36,7 +37,7 @@ export class Inlet<T> extends Subscriber<T> {
 
   private end(failure?: { readonly error: unknown }): void {
     if (this.closed) return;
-    this.unsubscribe();
+    quietly(() => this.unsubscribe()); // a teardown above may throw
     this.receiver.sourceEnded(failure);
   }
 }

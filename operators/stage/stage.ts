@@ -4,7 +4,7 @@ import type { Receiver } from './inlet.js';
 import type { Metered } from './meter.js';
 import type { StageOptions } from './options.js';
 import type { Outlet } from './outlet.js';
-import { reportUnhandled } from './unhandled.js';
+import { quietly, reportUnhandled } from './unhandled.js';
 
 /**
  * What every bounded stage does: values come in at `receive`, stand in a line, and go out at the
@@ -36,6 +36,10 @@ export abstract class Stage<T, R, L extends Line<T> = Line<T>> implements Receiv
   release: (() => void) | undefined = undefined;
   private failure: { readonly error: unknown } | undefined = undefined;
   private readonly drains: boolean;
+  /** What the callback that was asked last has said. */
+  protected said: unknown = undefined;
+  /** How many values a callback is asked about. */
+  private asking = 0;
 
   constructor(
     options: StageOptions<T>,
@@ -94,7 +98,7 @@ export abstract class Stage<T, R, L extends Line<T> = Line<T>> implements Receiv
     return this.line.dropped;
   }
   get held(): number {
-    return this.line.length + this.inWork;
+    return this.line.length + this.inWork + this.asking;
   }
   get parked(): number {
     return Math.max(0, this.line.length - this.places);
@@ -141,8 +145,28 @@ export abstract class Stage<T, R, L extends Line<T> = Line<T>> implements Receiv
 
   /** A callback failed before `value` could be put in line: the pipe errors, and drops it with the rest. */
   protected reject(value: T, error: unknown): void {
-    this.line.put(value, Infinity);
+    if (this.state === 'over') this.line.drop(value, 'unsubscribed');
+    else this.line.put(value, Infinity);
     this.fail(error);
+  }
+
+  /**
+   * Asks a user's callback about a value that has come, and is held meanwhile; what it says is in
+   * `said`. False if there is nothing left to do with the value: the callback failed, or ended the pipe.
+   */
+  protected ask(value: T, callback: (value: T) => unknown): boolean {
+    this.asking++;
+    let failure: { readonly error: unknown } | undefined;
+    try {
+      this.said = callback(value);
+    } catch (error) {
+      failure = { error };
+    }
+    this.asking--;
+    if (failure !== undefined) this.reject(value, failure.error);
+    else if (this.state === 'over') this.line.drop(value, 'unsubscribed');
+    else return true;
+    return false;
   }
 
   protected noteHeld(): void {
@@ -203,7 +227,7 @@ export abstract class Stage<T, R, L extends Line<T> = Line<T>> implements Receiv
     this.state = 'over';
     dismiss(this.waiters);
     this.out.close();
-    this.release?.();
+    quietly(() => this.release?.());
     this.halt(reason);
     this.line.clear(reason);
   }

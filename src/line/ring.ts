@@ -66,6 +66,17 @@ export function shiftMany<T>(ring: Ring<T>, count: number): T[] {
   return values as T[];
 }
 
+/** Puts `value` at `index`: what stands there and behind it moves down one place. */
+export function insertAt<T>(ring: Ring<T>, index: number, value: T): void {
+  ring.push(value);
+  const { slots, head } = ring;
+  const mask = slots.length - 1;
+  for (let i = ring.length - 1; i > index; i--) {
+    slots[(head + i) & mask] = slots[(head + i - 1) & mask];
+  }
+  slots[(head + index) & mask] = value;
+}
+
 /** Takes the value at `index` out of the middle: what stands before it moves up one place. */
 export function removeAt<T>(ring: Ring<T>, index: number): T {
   const { slots, head } = ring;

@@ -1,0 +1,51 @@
+import { Subject } from 'rxjs';
+import { batchWithTimeout, StageMeter } from 'rxjs-sluice/operators';
+import { expect, it } from 'vitest';
+
+it('a consumer that unsubscribes with batches waiting gets no more, and each of them is dropped once', () => {
+  const source = new Subject<number>();
+  const meter = new StageMeter();
+  const dropped: number[] = [];
+  const batches: number[][] = [];
+  const subscription = source
+    .pipe(
+      batchWithTimeout<number>(1, 100, {
+        queue: 10,
+        meter,
+        onDrop: (value) => dropped.push(value),
+      }),
+    )
+    .subscribe((batch) => {
+      batches.push(batch);
+      source.next(2);
+      source.next(3);
+      subscription.unsubscribe();
+    });
+  source.next(1);
+  expect([batches, dropped]).toEqual([[[1]], [2, 3]]);
+  expect([meter.received, meter.delivered, meter.dropped, meter.held]).toEqual([3, 1, 2, 0]);
+});
+
+it('a value whose weigh ends the pipe is dropped, and counted as held while it is weighed', () => {
+  const source = new Subject<number>();
+  const meter = new StageMeter();
+  const dropped: number[] = [];
+  const held: number[] = [];
+  const subscription = source
+    .pipe(
+      batchWithTimeout<number>(9, 100, {
+        maxWeight: 99,
+        weigh: (n) => {
+          held.push(meter.held);
+          if (n === 2) subscription.unsubscribe();
+          return 1;
+        },
+        meter,
+        onDrop: (value) => dropped.push(value),
+      }),
+    )
+    .subscribe();
+  source.next(1);
+  source.next(2);
+  expect([dropped, held, meter.held, meter.dropped]).toEqual([[1, 2], [1, 2], 0, 2]);
+});
