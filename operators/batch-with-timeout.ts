@@ -5,6 +5,7 @@ import { NotedLine } from '../src/line/noted-line.js';
 import { Ring } from '../src/line/ring.js';
 import { operate } from './stage/operate.js';
 import {
+  checkScheduler,
   checkStageOptions,
   type QueueOptions,
   type StageOptions,
@@ -72,8 +73,15 @@ export function batchWithTimeout<T>(
   checkStageOptions(options);
   checkOneOf('timer', options.timer, 'first', 'idle');
   checkFunction('weigh', options.weigh, true);
+  checkScheduler(options.scheduler);
   const { weigh, maxWeight } = options;
-  check(maxWeight === undefined || maxWeight > 0, 'maxWeight', 'a number > 0', maxWeight);
+  check(
+    maxWeight === undefined || maxWeight > 0,
+    'maxWeight',
+    'a number > 0',
+    maxWeight,
+    RangeError,
+  );
   check(
     (maxWeight === undefined) === (weigh === undefined),
     'weigh',

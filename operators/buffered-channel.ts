@@ -1,6 +1,7 @@
-import { Subscription, from, type MonoTypeOperatorFunction, type ObservableInput } from 'rxjs';
+import { from, type MonoTypeOperatorFunction, type ObservableInput } from 'rxjs';
 import { check, checkInteger } from '../src/check.js';
 import { Buffering } from './stage/buffering.js';
+import { Inlet } from './stage/inlet.js';
 import { operate } from './stage/operate.js';
 import { checkStageOptions, type StageOptions } from './stage/options.js';
 import type { Outlet } from './stage/outlet.js';
@@ -63,6 +64,8 @@ export function bufferedChannel<T>(
   checkInteger('capacity', capacity, 0);
   checkStageOptions(options);
   const { pace, credit } = options;
+  checkInput('pace', pace);
+  checkInput('credit', credit);
   check(pace === undefined || credit === undefined, 'credit', 'absent beside `pace`', credit);
   return operate(`bufferedChannel(${capacity})`, options, (out) =>
     pace === undefined && credit === undefined
@@ -79,7 +82,7 @@ class BufferedChannel<T> extends Buffering<T> {
   private allowance = Infinity;
   private pace: ObservableInput<unknown> | undefined;
   private readonly credit: ObservableInput<number> | undefined;
-  private notifier: Subscription | undefined;
+  private notifier: Inlet<never> | undefined;
 
   constructor(capacity: number, options: BufferedChannelOptions<T>, out: Outlet<T>) {
     super(capacity, options, out);
@@ -127,19 +130,28 @@ class BufferedChannel<T> extends Buffering<T> {
   }
 
   private listen<V>(notifier: ObservableInput<V>, heard: (value: V) => void): void {
-    const listening = (this.notifier = new Subscription());
-    listening.add(
-      from(notifier).subscribe({
-        next: (value) => {
-          if (!listening.closed) this.call(() => heard(value));
-        },
-        error: (error) => this.fail(error),
-        complete: () => {
+    const inlet = new Inlet<V>(
+      {
+        receive: (value) => this.call(() => heard(value)),
+        sourceEnded: (failure) => {
           this.pace = undefined;
           this.allowance = Infinity;
-          this.pump();
+          if (failure === undefined) this.pump();
+          else this.fail(failure.error);
         },
-      }),
+      },
+      undefined, // notifiers never link
     );
+    this.notifier = inlet;
+    from(notifier).subscribe(inlet);
+  }
+}
+
+/** Throws a `TypeError` unless `value` is absent or an ObservableInput. */
+function checkInput(name: string, value: ObservableInput<unknown> | undefined): void {
+  try {
+    if (value !== undefined) from(value);
+  } catch {
+    check(false, name, 'an ObservableInput', value);
   }
 }

@@ -1,9 +1,10 @@
 import type { ObservableInput, ObservedValueOf, OperatorFunction } from 'rxjs';
-import { checkFunction, checkInteger, checkMilliseconds, checkOneOf } from '../src/check.js';
+import { check, checkFunction, checkInteger, checkMilliseconds, checkOneOf } from '../src/check.js';
 import { Pool } from './pool/pool.js';
 import type { TaskContext } from './pool/task-context.js';
 import { operate } from './stage/operate.js';
 import {
+  checkScheduler,
   checkStageOptions,
   type QueueOptions,
   type StageOptions,
@@ -80,12 +81,14 @@ export function workerPool<
   project: (value: T, context: TaskContext) => O,
   options: WorkerPoolOptions<T, E> = {},
 ): OperatorFunction<T, ObservedValueOf<O> | ObservedValueOf<E>> {
-  const { onTaskError = 'fail', taskTimeout = 0, keyBy } = options;
+  const { onTaskError = 'fail', taskTimeout = 0, keyBy, ordered = false } = options;
   checkInteger('concurrency', concurrency, 1, true);
   checkFunction('project', project);
   checkStageOptions(options);
   checkMilliseconds('taskTimeout', taskTimeout);
   checkFunction('keyBy', keyBy, true);
+  checkScheduler(options.scheduler);
+  check(typeof ordered === 'boolean', 'ordered', 'a boolean', ordered);
   if (typeof onTaskError !== 'function') checkOneOf('onTaskError', onTaskError, 'fail', 'skip');
   type R = ObservedValueOf<O> | ObservedValueOf<E>;
   return operate(

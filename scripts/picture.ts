@@ -1,7 +1,11 @@
 /**
- * Draws the README's picture: `docs/assets/pipe-light.svg` and `pipe-dark.svg`.
+ * Draws the README's picture, once for each colour scheme: `docs/assets/pipe-light.svg` and
+ * `docs/assets/pipe-dark.svg`.
  *
- *     tsx scripts/picture.ts
+ *     node --import tsx scripts/picture.ts
+ *
+ * The moment that it shows is one that the pipe can be in: a channel holds values only while the pool
+ * below it has no room, that is, while all workers are busy and its own line is full.
  */
 import { writeFileSync } from 'node:fs';
 
@@ -10,17 +14,21 @@ interface Palette {
   readonly quiet: string;
   readonly box: string;
   readonly edge: string;
+  readonly empty: string;
   readonly value: string;
+  readonly water: string;
   readonly demand: string;
 }
 
-const palettes: Readonly<Record<string, Palette>> = {
+const palettes: Readonly<Record<'light' | 'dark', Palette>> = {
   light: {
     ink: '#1f2328',
     quiet: '#59636e',
     box: '#f6f8fa',
     edge: '#d1d9e0',
+    empty: '#afb8c1',
     value: '#0969da',
+    water: '#ddf4ff',
     demand: '#bc4c00',
   },
   dark: {
@@ -28,125 +36,160 @@ const palettes: Readonly<Record<string, Palette>> = {
     quiet: '#9198a1',
     box: '#151b23',
     edge: '#3d444d',
+    empty: '#5c646e',
     value: '#4493f8',
+    water: '#12253f',
     demand: '#f0883e',
   },
 };
 
-const width = 760;
-const height = 262;
-/** Where values flow, and beneath it, the other way, demand. */
-const valuesAt = 106;
-const demandAt = 196;
-const top = 64;
-const bottom = 150;
+const title = 'Values flow down the pipe; demand flows up it';
+const description =
+  'A file is read by pullFrom and flows through map and a bufferedChannel of 4 places into a workerPool ' +
+  'of 3. The pool is full: it has room for 0, and the gate above it is shut. The channel holds 2 values ' +
+  'and has room for 2; map, a stock operator, lets that demand pass, so the gate below the file is open: ' +
+  '2 more values are read, and then the source waits.';
+
+const fonts =
+  "ui-sans-serif, system-ui, -apple-system, 'Segoe UI', Roboto, Helvetica, Arial, sans-serif";
 
 interface Stage {
   readonly name: string;
-  readonly note: string;
   readonly left: number;
   readonly width: number;
+  /** What it does with values. */
+  readonly does: string;
+  /** What it says to the stage above; a stage that says nothing lets demand pass. */
+  readonly says?: string;
 }
 
-const source: Stage = { name: 'pullFrom(file)', note: 'reads 2, then waits', left: 12, width: 144 };
-const stock: Stage = { name: 'map', note: 'stock RxJS', left: 204, width: 76 };
-const buffer: Stage = { name: 'bufferedChannel(4)', note: 'holds 2 of 4', left: 332, width: 176 };
+const source: Stage = { name: 'pullFrom(file)', left: 3, width: 144, does: 'reads 2, then waits' };
+const stock: Stage = { name: 'map', left: 197, width: 88, does: 'stock RxJS' };
+const buffer: Stage = {
+  name: 'bufferedChannel(4)',
+  left: 335,
+  width: 176,
+  does: 'holds 2 of 4',
+  says: 'room for 2',
+};
 const pool: Stage = {
   name: 'workerPool(3, save)',
-  note: '3 in line, 3 at work',
-  left: 560,
-  width: 188,
+  left: 561,
+  width: 196,
+  does: '3 in line, 3 at work',
+  says: 'room for 0: wait',
 };
+const stages = [source, stock, buffer, pool];
 
 const right = ({ left, width }: Stage): number => left + width;
 const middle = ({ left, width }: Stage): number => left + width / 2;
 
-function draw({ ink, quiet, box, edge, value, demand }: Palette): string {
-  const text = (x: number, y: number, content: string, size: number, fill: string, weight = 400) =>
-    `<text x="${x}" y="${y}" font-size="${size}" font-weight="${weight}" fill="${fill}">${content}</text>`;
+/** From top to bottom; a lane is named for what flows along its middle. */
+const y = { caption: 19, top: 36, name: 64, values: 102, does: 143, demand: 175, bottom: 198 };
+const size = { width: 760, height: 236 };
+/** The pipe's inner half, and a square place for one value. */
+const bore = 12;
+const place = 22;
 
-  const frame = (stage: Stage): string =>
-    [
-      `<rect x="${stage.left}" y="${top}" width="${stage.width}" height="${bottom - top}" rx="10" fill="${box}" stroke="${edge}"/>`,
-      text(middle(stage), top - 12, stage.name, 14, ink, 600),
-      text(middle(stage), bottom - 11, stage.note, 12, quiet),
-    ].join('\n  ');
+function draw({ ink, quiet, box, edge, empty, value, water, demand }: Palette): string {
+  const text = (x: number, baseline: number, content: string, style: string): string =>
+    `<text x="${x}" y="${baseline}" ${style}>${content}</text>`;
 
-  const dot = (x: number, y = valuesAt): string =>
-    `<circle cx="${x}" cy="${y}" r="5" fill="${value}"/>`;
+  const frame = (stage: Stage): string[] => [
+    `<rect x="${stage.left}" y="${y.top}" width="${stage.width}" height="${y.bottom - y.top}" rx="10" fill="${box}" stroke="${edge}"/>`,
+    text(middle(stage), y.name, stage.name, `font-size="15" font-weight="600" fill="${ink}"`),
+    text(middle(stage), y.does, stage.does, `font-size="13" fill="${quiet}"`),
+  ];
 
-  const arrow = (from: number, to: number, y: number, colour: string, dashes = ''): string => {
-    const back = Math.sign(from - to) * 7;
-    return (
-      `<path d="M${from} ${y}H${to}" fill="none" stroke="${colour}" stroke-width="2"${dashes}/>` +
-      `<path d="M${to + back} ${y - 5}L${to} ${y}L${to + back} ${y + 5}" fill="none" stroke="${colour}" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"/>`
-    );
+  const dot = (x: number): string => `<circle cx="${x}" cy="${y.values}" r="5" fill="${value}"/>`;
+
+  const pipe = (from: number, to: number): string[] => [
+    `<path d="M${from} ${y.values - bore}H${to}V${y.values + bore}H${from}z" fill="${water}"/>`,
+    `<path d="M${from} ${y.values - bore}H${to}M${from} ${y.values + bore}H${to}" stroke="${value}" stroke-opacity=".45"/>`,
+  ];
+
+  /** A sluice gate: shut across the pipe, or raised out of it. */
+  const gate = (x: number, open: boolean): string => {
+    const height = 2 * bore + 8;
+    const top = y.values - height / 2 - (open ? 2 * bore + 1 : 0);
+    return `<rect x="${x - 2.5}" y="${top}" width="5" height="${height}" rx="2.5" fill="${demand}"/>`;
   };
 
-  const flow = (from: Stage, to: Stage, moves = true): string => {
-    const start = right(from) + 6;
-    const end = to.left - 6;
-    if (!moves) return arrow(start, end, valuesAt, edge);
-    return arrow(start, end, valuesAt, value) + dot((start + end) / 2 - 3);
-  };
-
-  /** Demand leaves a stage below, passes under whatever does not hold values, and rises into the one above. */
-  const ask = (from: Stage, to: Stage, room: string): string => {
-    const start = from.left + 22;
-    const end = right(to) - 22;
-    const centre = (start + end) / 2;
-    const turn = 10;
+  const file = (x: number): string[] => {
+    const [left, top] = [x - 13, y.values - 17];
     return [
-      `<path d="M${start} ${bottom + 4}V${demandAt - turn}Q${start} ${demandAt} ${start - turn} ${demandAt}H${end + turn}Q${end} ${demandAt} ${end} ${demandAt - turn}V${bottom + 5}" fill="none" stroke="${demand}" stroke-width="2" stroke-dasharray="5 4"/>`,
-      `<path d="M${end - 5} ${bottom + 12}L${end} ${bottom + 5}L${end + 5} ${bottom + 12}" fill="none" stroke="${demand}" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"/>`,
-      text(centre, demandAt + 19, room, 13, demand, 600),
-    ].join('\n  ');
+      `<path d="M${left + 3} ${top}h14l9 9v22a3 3 0 0 1 -3 3h-20a3 3 0 0 1 -3 -3v-28a3 3 0 0 1 3 -3zm14 0v9h9" fill="none" stroke="${value}" stroke-width="1.5" stroke-linejoin="round"/>`,
+      `<path d="M${left + 6} ${top + 16}h14m-14 6h14m-14 6h9" stroke="${value}" stroke-width="1.5" stroke-linecap="round"/>`,
+    ];
   };
 
-  const places = [0, 1, 2, 3].map((place) => {
-    const x = buffer.left + 24 + place * 34;
-    const full = place >= 2;
-    return (
-      `<rect x="${x}" y="${valuesAt - 21}" width="26" height="26" rx="5" fill="none" stroke="${full ? value : edge}" stroke-width="1.5"/>` +
-      (full ? dot(x + 13, valuesAt - 8) : '')
-    );
-  });
+  /** Places in a row; values enter at the left and wait at the right. */
+  const places = (left: number, gap: number, count: number, held: number): string[] =>
+    Array.from({ length: count }, (_, index) => {
+      const x = left + index * (place + gap);
+      const full = index >= count - held;
+      const rect = `<rect x="${x}" y="${y.values - place / 2}" width="${place}" height="${place}" rx="5" fill="none" stroke="${full ? value : empty}" stroke-width="1.5"${full ? '' : ' stroke-dasharray="3 2.5"'}/>`;
+      return full ? rect + dot(x + place / 2) : rect;
+    });
 
-  const queue = [0, 1, 2].map((place) => {
-    const x = pool.left + 14 + place * 18;
-    return (
-      `<rect x="${x}" y="${valuesAt - 16}" width="16" height="16" rx="3" fill="none" stroke="${value}" stroke-width="1.5"/>` +
-      dot(x + 8, valuesAt - 8)
-    );
-  });
+  const worker = (x: number): string =>
+    `<circle cx="${x}" cy="${y.values}" r="12" fill="${water}" stroke="${value}" stroke-width="1.5"/>${dot(x)}`;
 
-  const workers = [0, 1, 2].map((worker) => {
-    const x = pool.left + 90 + worker * 36;
-    return (
-      `<circle cx="${x}" cy="${valuesAt - 8}" r="14" fill="none" stroke="${value}" stroke-width="1.5"/>` +
-      dot(x, valuesAt - 8)
-    );
-  });
+  /** Demand, from the edge of one stage to the edge of one above it, through what lies between. */
+  const ask = (from: Stage, to: Stage): string[] => {
+    const [start, end] = [from.left - 5, right(to) + 6];
+    return [
+      `<path d="M${start} ${y.demand}H${end + 2}" stroke="${demand}" stroke-width="2" stroke-dasharray="5 4"/>`,
+      `<path d="M${end + 6} ${y.demand - 5}L${end} ${y.demand}l6 5" fill="none" stroke="${demand}" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"/>`,
+    ];
+  };
 
-  const lines = [0, 1, 2].map((line) => {
-    const y = valuesAt - 20 + line * 11;
-    const end = source.left + 100 - (line === 2 ? 24 : 0);
-    return `<path d="M${source.left + 40} ${y}H${end}" stroke="${line === 0 ? value : edge}" stroke-width="3" stroke-linecap="round"/>`;
-  });
+  const says = ({ says: words, ...stage }: Stage): string[] =>
+    words === undefined
+      ? []
+      : [
+          text(
+            stage.left + stage.width / 2,
+            y.demand + 5,
+            words,
+            `font-size="14" font-weight="600" fill="${demand}"`,
+          ),
+        ];
 
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-labelledby="title desc" font-family="ui-sans-serif, system-ui, -apple-system, 'Segoe UI', Roboto, Helvetica, Arial, sans-serif" text-anchor="middle">
-  <title id="title">Values flow down the pipe; demand flows up it</title>
-  <desc id="desc">A file is read by pullFrom and flows through map and a bufferedChannel of 4 places into a workerPool of 3. The pool is full and has no room; the channel holds two values and has room for two; map, a stock operator, lets that demand pass, so two more values are read from the file, which then waits.</desc>
-  ${[source, stock, buffer, pool].map(frame).join('\n  ')}
-  ${[...lines, ...places, ...queue, ...workers].join('\n  ')}
-  ${[flow(source, stock), flow(stock, buffer), flow(buffer, pool, false)].join('\n  ')}
-  ${[ask(buffer, source, 'room for 2'), ask(pool, buffer, 'no room: wait')].join('\n  ')}
-  ${text(width / 2, 20, 'values flow down the pipe →', 13, value, 600)}
-  ${text(width / 2, height - 10, '← demand flows up it', 13, demand, 600)}
+  const caption = `font-size="14" font-weight="600"`;
+  const between = (above: Stage, below: Stage): number => (right(above) + below.left) / 2;
+
+  const shapes = [
+    ...stages.flatMap(frame),
+    ...pipe(right(source), buffer.left),
+    ...pipe(right(buffer), pool.left),
+    ...file(middle(source)),
+    ...[between(source, stock) + 8, between(stock, buffer)].map(dot),
+    gate(right(source) + 12, true),
+    gate(between(buffer, pool), false),
+    ...places(middle(buffer) - 2 * place - 12, 8, 4, 2),
+    ...places(pool.left + 14, 4, 3, 3),
+    ...[0, 1, 2].map((index) => worker(pool.left + 113 + index * 29)),
+    ...ask(buffer, source),
+    ...ask(pool, buffer),
+    ...stages.flatMap(says),
+    text(4, y.caption, 'values flow down the pipe →', `${caption} text-anchor="start" fill="${value}"`),
+    text(
+      size.width - 4,
+      size.height - 13,
+      '← demand flows up it',
+      `${caption} text-anchor="end" fill="${demand}"`,
+    ),
+  ];
+
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${size.width} ${size.height}" width="${size.width}" height="${size.height}" role="img" aria-labelledby="title desc" font-family="${fonts}" text-anchor="middle">
+  <title id="title">${title}</title>
+  <desc id="desc">${description}</desc>
+  ${shapes.join('\n  ')}
 </svg>
 `;
 }
 
-for (const [name, palette] of Object.entries(palettes)) {
-  writeFileSync(new URL(`../docs/assets/pipe-${name}.svg`, import.meta.url), draw(palette));
+for (const [scheme, palette] of Object.entries(palettes)) {
+  writeFileSync(new URL(`../docs/assets/pipe-${scheme}.svg`, import.meta.url), draw(palette));
 }

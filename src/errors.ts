@@ -7,7 +7,7 @@ export class ChannelClosedError extends Error {
     /** The value that could not be sent, if there was one. */
     readonly value?: unknown,
   ) {
-    super('The channel is closed; check `closed` first.');
+    super('The channel is closed: check `closed`.');
   }
 }
 
@@ -25,8 +25,8 @@ export class ChannelOverflowError extends Error {
     readonly value: unknown,
   ) {
     super(
-      `No place for a value: ${waiting} wait where ${capacity} may. Pull the source ` +
-        '(`pullFrom(array)`), choose another `overflow`, or raise `maxParked`.',
+      `No place: ${waiting} wait where ${capacity} may. Pull the source ` +
+        '(`pullFrom`), choose another `overflow`, or raise `maxParked`.',
     );
   }
 }

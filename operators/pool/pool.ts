@@ -7,6 +7,7 @@ import { Ring, insertAt } from '../../src/line/ring.js';
 import type { Outlet } from '../stage/outlet.js';
 import { schedulerClock } from '../stage/scheduler-clock.js';
 import { Stage } from '../stage/stage.js';
+import { reportUnhandled } from '../stage/unhandled.js';
 import type { WorkerPoolOptions } from '../worker-pool.js';
 import { currentContext } from './async-context.js';
 import { TaskTimeoutError } from './errors.js';
@@ -101,7 +102,6 @@ export class Pool<T, R> extends Stage<T, R, NotedLine<T, Keyed>> {
     } else {
       this.busy = true;
       this.begin(value, key, place);
-      this.noteHeld();
       this.busy = false;
       this.pump();
     }
@@ -188,7 +188,10 @@ export class Pool<T, R> extends Stage<T, R, NotedLine<T, Keyed>> {
       this.taskEnded(worker);
     } else {
       worker.replaced = true;
-      this.call(() => worker.follow(onTaskError(error, worker.value)));
+      this.inContext(
+        () => this.call(() => worker.follow(onTaskError(error, worker.value))),
+        worker,
+      );
     }
   }
 
@@ -209,6 +212,7 @@ export class Pool<T, R> extends Stage<T, R, NotedLine<T, Keyed>> {
     worker.begin(value, key, place, this.started++);
     this.running++;
     this.inWork++;
+    this.noteHeld();
     this.busyKeys?.add(key);
     if (this.ordered) {
       let turn = turns.length;
@@ -227,7 +231,8 @@ export class Pool<T, R> extends Stage<T, R, NotedLine<T, Keyed>> {
     try {
       worker.follow(this.project(worker.value, worker.context));
     } catch (error) {
-      worker.sourceEnded({ error });
+      if (worker.state === 'running') worker.sourceEnded({ error });
+      else reportUnhandled(error);
     }
   };
 

@@ -1,4 +1,5 @@
 import { from, type ObservableInput } from 'rxjs';
+import type { Demand } from '../../src/line/demand.js';
 import { Ring } from '../../src/line/ring.js';
 import { RoomWaiters, dismiss } from '../../src/line/waiters.js';
 import { Inlet, type Receiver } from '../stage/inlet.js';
@@ -16,7 +17,7 @@ import { LazyContext } from './task-context.js';
  *
  * Its demand, for an input that can wait, has room for one result: while one waits to be taken, none.
  */
-export class Worker<T, R> implements Receiver<R> {
+export class Worker<T, R> implements Receiver<R>, Demand {
   readonly capacity = 1;
   arrived = 0;
   state: 'idle' | 'running' | 'ended' = 'idle';
@@ -82,7 +83,7 @@ export class Worker<T, R> implements Receiver<R> {
     if (typeof (input as Partial<PromiseLike<R>> | undefined)?.then === 'function') {
       Promise.resolve(input as PromiseLike<R>).then(this.resolved, this.rejected);
     } else if (this.state === 'running') {
-      from(input).subscribe((this.inlet = new Inlet(this)));
+      from(input).subscribe((this.inlet = new Inlet(this, this)));
     }
   }
 

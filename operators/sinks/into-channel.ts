@@ -4,11 +4,11 @@ import { check, checkFunction } from '../../src/check.js';
 import { ChannelClosedError } from '../../src/errors.js';
 import { Buffering } from '../stage/buffering.js';
 import { run } from '../stage/operate.js';
-import { checkStageOptions, type StageOptions } from '../stage/options.js';
+import { checkStageOptions, type SinkOptions, type StageOptions } from '../stage/options.js';
 import { Outlet } from '../stage/outlet.js';
 
 /** The options of {@link intoChannel}. */
-export interface IntoChannelOptions<T> extends StageOptions<T> {
+export interface IntoChannelOptions<T> extends SinkOptions<T> {
   /** Whether the channel is closed when the source ends, with the source's error if it has one. Default true. */
   readonly close?: boolean | undefined;
 }

@@ -5,11 +5,11 @@ import { Ring } from '../../src/line/ring.js';
 import { RoomWaiters } from '../../src/line/waiters.js';
 import { Buffering } from '../stage/buffering.js';
 import { run } from '../stage/operate.js';
-import { checkStageOptions, type StageOptions } from '../stage/options.js';
+import { checkStageOptions, type SinkOptions } from '../stage/options.js';
 import { Outlet } from '../stage/outlet.js';
 
 /** The options of {@link toAsyncIterable}. */
-export interface ToAsyncIterableOptions<T> extends StageOptions<T> {
+export interface ToAsyncIterableOptions<T> extends SinkOptions<T> {
   /** How many values may be read ahead of the `next()` that asks for them. An integer ≥ 0. Default 0. */
   readonly capacity?: number | undefined;
 }

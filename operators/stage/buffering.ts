@@ -42,7 +42,7 @@ export class Buffering<T> extends Stage<T, T> {
     if (this.busy || this.line.length > 0 || this.outgoing <= 0) {
       this.store(value);
       if (this.busy || this.outgoing > 0) this.pump();
-      else if (this.quiet) this.settle();
+      else this.settle();
       return;
     }
     this.busy = true;

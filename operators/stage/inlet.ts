@@ -3,7 +3,7 @@ import { DEMAND, type Demand } from '../../src/line/demand.js';
 import { quietly } from './unhandled.js';
 
 /** What an inlet leads into. */
-export interface Receiver<T> extends Demand {
+export interface Receiver<T> {
   receive(value: T): void;
   sourceEnded(failure?: { readonly error: unknown }): void;
 }
@@ -13,14 +13,16 @@ export interface Receiver<T> extends Demand {
  * inlet is unsubscribed at once, while what it leads into may still drain.
  */
 export class Inlet<T> extends Subscriber<T> {
-  declare readonly [DEMAND]: Demand;
+  /** Where it is `undefined`, a search for demand ends here, and has found none. */
+  declare readonly [DEMAND]: Demand | undefined;
 
   constructor(
     private readonly receiver: Receiver<T>,
+    demand: Demand | undefined,
     destination?: Subscriber<unknown>,
   ) {
     super(destination);
-    this[DEMAND] = receiver;
+    this[DEMAND] = demand;
   }
 
   override next(value: T): void {

@@ -42,10 +42,10 @@ export function run<T>(
   name: string,
   stage: Stage<T, never, Line<T>>,
 ): void {
-  const inlet = new Inlet(stage, subscriber);
+  const inlet = new Inlet(stage, stage, subscriber);
   stage.linkName = name;
   stage.release = () => inlet.unsubscribe();
   subscriber.add(() => stage.dispose());
-  stage.start();
+  if (!subscriber.closed) stage.start();
   if (!subscriber.closed) source.subscribe(inlet);
 }

@@ -40,14 +40,23 @@ export interface TimedOptions {
   readonly scheduler?: SchedulerLike | undefined;
 }
 
+/** The options of a stage that brings the demand itself: it has nothing to link to. */
+export type SinkOptions<T> = Omit<StageOptions<T>, keyof LinkOptions>;
+
+/** Throws unless `scheduler` is one, or absent. */
+export function checkScheduler(scheduler: { readonly schedule: unknown } | undefined): void {
+  if (scheduler !== undefined) checkFunction('scheduler.schedule', scheduler.schedule);
+}
+
 /** Throws for options that no stage takes. */
 export function checkStageOptions(options: StageOptions<never> & QueueOptions): void {
-  const { queue = 0, maxParked = 0, errors, onLink, meter } = options;
+  const { queue = 0, maxParked = 0, errors, onLink, meter, requireDemand = false } = options;
   checkLineOptions(options);
   checkInteger('queue', queue, 0);
   checkInteger('maxParked', maxParked, 0, true);
   checkOneOf('errors', errors, 'drain', 'immediate');
   checkFunction('onLink', onLink, true);
+  check(typeof requireDemand === 'boolean', 'requireDemand', 'a boolean', requireDemand);
   // Not by its class, which only those who meter need to load.
   check(meter === undefined || 'follow' in Object(meter), 'meter', 'a StageMeter', meter);
 }

@@ -1,3 +1,4 @@
+import type { Demand } from '../../src/line/demand.js';
 import { MAX_PARKED, type DropReason, type Line, type OnDrop } from '../../src/line/line.js';
 import { RoomWaiters, dismiss } from '../../src/line/waiters.js';
 import type { Receiver } from './inlet.js';
@@ -22,7 +23,9 @@ import { quietly, reportUnhandled } from './unhandled.js';
  *   while the stage is `busy` is put in line and worked off by the loop that runs already;
  * - only an open stage shows room, and only an open stage wakes whoever waits for it.
  */
-export abstract class Stage<T, R, L extends Line<T> = Line<T>> implements Receiver<T>, Metered {
+export abstract class Stage<T, R, L extends Line<T> = Line<T>>
+  implements Receiver<T>, Demand, Metered
+{
   /** What it is called in a link report. */
   linkName = '';
   delivered = 0;
@@ -109,7 +112,7 @@ export abstract class Stage<T, R, L extends Line<T> = Line<T>> implements Receiv
 
   onAvailable(resume: () => void): () => void {
     const giveUp = this.waiters.add(resume);
-    if (this.quiet) this.settle();
+    if (!this.busy) this.settle();
     return giveUp;
   }
 
@@ -186,15 +189,10 @@ export abstract class Stage<T, R, L extends Line<T> = Line<T>> implements Receiv
     this.settle();
   }
 
-  /** Neither at work nor waking others: what settles the state is not under way already. */
-  protected get quiet(): boolean {
-    return !this.busy && !this.waiters.waking;
-  }
-
   /** What follows work: the end if all is done, else room for whoever waits above. */
   protected settle(): void {
-    if (this.waiters.size > 0) this.waiters.wake();
-    else if (this.state === 'ending' && this.drained) this.finish();
+    if (this.state === 'ending' && this.drained) this.finish();
+    else if (this.waiters.size > 0) this.waiters.wake();
     if (this.state !== 'over' && this.blocked && this.out.room <= 0) this.out.whenRoom(this);
   }
 

@@ -188,9 +188,13 @@ export class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
 
   /** A `for await` that ends early leaves the channel open: others may be receiving. */
   [Symbol.asyncIterator](): AsyncIterator<T, undefined> {
+    let left = false;
     return {
-      next: () => this.receive(),
-      return: () => Promise.resolve(DONE),
+      next: () => (left ? Promise.resolve(DONE) : this.receive()),
+      return: () => {
+        left = true;
+        return Promise.resolve(DONE);
+      },
     };
   }
 

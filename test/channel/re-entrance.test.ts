@@ -106,3 +106,12 @@ describe('a callback that throws', () => {
     expect([channel.arrived, channel.length, channel.tryReceive()]).toEqual([2, 1, value(2)]);
   });
 });
+
+it('an iterator that was left takes nothing more from the channel', async () => {
+  const channel = new Channel<number>(1);
+  channel.trySend(1);
+  const iterator = channel[Symbol.asyncIterator]();
+  await iterator.return?.();
+  expect(await iterator.next()).toEqual({ done: true, value: undefined });
+  expect(channel.length).toBe(1);
+});

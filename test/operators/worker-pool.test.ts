@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { EMPTY, Observable, Subject, from, of, throwError, type Subscriber } from 'rxjs';
 import { pullFrom, StageMeter, workerPool } from 'rxjs-sluice/operators';
 import { describe, expect, it } from 'vitest';
@@ -186,4 +187,59 @@ describe('a teardown that throws', () => {
     });
     expect([seen?.values, seen?.ends, heard.length]).toEqual([[1], ['complete'], 1]);
   });
+});
+
+describe('the async context', () => {
+  it('is that of the subscription, also behind a replacement that another context has led to', async () => {
+    const store = new AsyncLocalStorage<string>();
+    const source = new Subject<number>();
+    const inner = new Subject<number>();
+    const contexts: unknown[] = [];
+    store.run('subscription', () =>
+      run(
+        source.pipe(
+          workerPool(
+            1,
+            (n) => {
+              contexts.push(store.getStore());
+              return n === 0 ? inner : of(n);
+            },
+            {
+              onTaskError: async () => {
+                contexts.push(store.getStore());
+                return 0;
+              },
+            },
+          ),
+        ),
+      ),
+    );
+    store.run('push', () => {
+      source.next(0);
+      source.next(1);
+    });
+    store.run('inner', () => inner.error('task error'));
+    await later();
+    expect(contexts).toEqual(['subscription', 'subscription', 'subscription']);
+  });
+});
+
+it('what a project throws after it has ended the pipe goes to the hook', async () => {
+  const source = new Subject<number>();
+  const { subscription } = run(
+    source.pipe(
+      workerPool(1, (): Observable<number> => {
+        subscription.unsubscribe();
+        throw new Error('too late');
+      }),
+    ),
+  );
+  expect(await unhandledBy(() => source.next(1))).toEqual([new Error('too late')]);
+});
+
+it('options that are not as stated are refused at the call', () => {
+  const bad = (options: object) => () => workerPool(1, of, options);
+  expect(bad({ scheduler: {} })).toThrow('Expected `scheduler.schedule` to be a function');
+  expect(bad({ ordered: 'yes' })).toThrow('Expected `ordered` to be a boolean, got "yes"');
+  expect(bad({ requireDemand: 1 })).toThrow('Expected `requireDemand` to be a boolean, got 1');
 });
