@@ -59,23 +59,31 @@ interface Stage {
   readonly width: number;
   /** What it does with values. */
   readonly does: string;
-  /** What it says to the stage above; a stage that says nothing lets demand pass. */
+  /** What it tells the stage above; a stage that neither says nor hears lets demand pass. */
   readonly says?: string;
+  /** What it does when it hears from below. */
+  readonly hears?: string;
 }
 
-const source: Stage = { name: 'pullFrom(file)', left: 3, width: 144, does: 'reads 2, then waits' };
-const stock: Stage = { name: 'map', left: 197, width: 88, does: 'stock RxJS' };
+const source: Stage = {
+  name: 'pullFrom(file)',
+  left: 2,
+  width: 146,
+  does: 'can wait',
+  hears: 'reads 2, then waits',
+};
+const stock: Stage = { name: 'map', left: 196, width: 84, does: 'stock RxJS' };
 const buffer: Stage = {
   name: 'bufferedChannel(4)',
-  left: 335,
-  width: 176,
+  left: 328,
+  width: 184,
   does: 'holds 2 of 4',
   says: 'room for 2',
 };
 const pool: Stage = {
   name: 'workerPool(3, save)',
-  left: 561,
-  width: 196,
+  left: 560,
+  width: 198,
   does: '3 in line, 3 at work',
   says: 'room for 0: wait',
 };
@@ -108,11 +116,15 @@ function draw({ ink, quiet, box, edge, empty, value, water, demand }: Palette): 
     `<path d="M${from} ${y.values - bore}H${to}M${from} ${y.values + bore}H${to}" stroke="${value}" stroke-opacity=".45"/>`,
   ];
 
-  /** A sluice gate: shut across the pipe, or raised out of it. */
-  const gate = (x: number, open: boolean): string => {
-    const height = 2 * bore + 8;
-    const top = y.values - height / 2 - (open ? 2 * bore + 1 : 0);
-    return `<rect x="${x - 2.5}" y="${top}" width="5" height="${height}" rx="2.5" fill="${demand}"/>`;
+  /** A sluice gate in its guide: shut across the pipe, or raised out of it. */
+  const gate = (x: number, open: boolean): string[] => {
+    const height = 2 * bore + 6;
+    const shut = y.values - height / 2;
+    const raised = shut - height;
+    return [
+      `<path d="M${x} ${raised}V${shut + height}" stroke="${demand}" stroke-width="1.5" stroke-opacity=".4" stroke-linecap="round"/>`,
+      `<rect x="${x - 3}" y="${open ? raised : shut}" width="6" height="${height}" rx="3" fill="${demand}"/>`,
+    ];
   };
 
   const file = (x: number): string[] => {
@@ -144,17 +156,12 @@ function draw({ ink, quiet, box, edge, empty, value, water, demand }: Palette): 
     ];
   };
 
-  const says = ({ says: words, ...stage }: Stage): string[] =>
-    words === undefined
-      ? []
-      : [
-          text(
-            stage.left + stage.width / 2,
-            y.demand + 5,
-            words,
-            `font-size="14" font-weight="600" fill="${demand}"`,
-          ),
-        ];
+  const spoken = `font-size="14" font-weight="600" fill="${demand}"`;
+  const heard = `font-size="13" fill="${ink}"`;
+  const words = (stage: Stage): string[] => [
+    ...(stage.says === undefined ? [] : [text(middle(stage), y.demand + 5, stage.says, spoken)]),
+    ...(stage.hears === undefined ? [] : [text(middle(stage), y.demand + 5, stage.hears, heard)]),
+  ];
 
   const caption = `font-size="14" font-weight="600"`;
   const between = (above: Stage, below: Stage): number => (right(above) + below.left) / 2;
@@ -164,16 +171,21 @@ function draw({ ink, quiet, box, edge, empty, value, water, demand }: Palette): 
     ...pipe(right(source), buffer.left),
     ...pipe(right(buffer), pool.left),
     ...file(middle(source)),
-    ...[between(source, stock) + 8, between(stock, buffer)].map(dot),
-    gate(right(source) + 12, true),
-    gate(between(buffer, pool), false),
+    ...[between(source, stock) + 10, between(stock, buffer)].map(dot),
+    ...gate(right(source) + 14, true),
+    ...gate(right(buffer) + 14, false),
     ...places(middle(buffer) - 2 * place - 12, 8, 4, 2),
     ...places(pool.left + 14, 4, 3, 3),
-    ...[0, 1, 2].map((index) => worker(pool.left + 113 + index * 29)),
+    ...[0, 1, 2].map((index) => worker(pool.left + 114 + index * 29)),
     ...ask(buffer, source),
     ...ask(pool, buffer),
-    ...stages.flatMap(says),
-    text(4, y.caption, 'values flow down the pipe →', `${caption} text-anchor="start" fill="${value}"`),
+    ...stages.flatMap(words),
+    text(
+      4,
+      y.caption,
+      'values flow down the pipe →',
+      `${caption} text-anchor="start" fill="${value}"`,
+    ),
     text(
       size.width - 4,
       size.height - 13,

@@ -36,6 +36,7 @@ export class Pool<T, R> extends Stage<T, R, NotedLine<T, Keyed>> {
   protected inWork = 0;
   private running = 0;
   private started = 0;
+  private placed = 0;
   private emitting = false;
   private readonly workers: Worker<T, R>[] = [];
   private readonly idle: Worker<T, R>[] = [];
@@ -87,10 +88,10 @@ export class Pool<T, R> extends Stage<T, R, NotedLine<T, Keyed>> {
   }
 
   protected accept(value: T): void {
-    const place = this.line.arrived;
     const { keyBy } = this.options;
     if (keyBy !== undefined && !this.ask(value, keyBy)) return;
     const key = this.said;
+    const place = this.placed++;
     if (
       this.busy ||
       this.running >= this.concurrency ||
@@ -113,7 +114,7 @@ export class Pool<T, R> extends Stage<T, R, NotedLine<T, Keyed>> {
     while (this.running < this.concurrency && line.length > 0) {
       const { notes } = line;
       if (notes === undefined) {
-        this.begin(line.shift(), undefined, this.started);
+        this.begin(line.shift(), undefined, this.placed++);
       } else {
         const index = this.nextInLine(notes);
         if (index < 0) break;
@@ -125,11 +126,13 @@ export class Pool<T, R> extends Stage<T, R, NotedLine<T, Keyed>> {
 
   protected halt(reason: DropReason): void {
     this.alarm.stop();
-    for (const worker of this.workers) {
-      if (worker.state === 'idle') continue;
-      worker.state = 'idle';
-      worker.abandon();
+    // All are idle before the first is given up: what that leads to elsewhere is not listened to.
+    const busy = this.workers.filter(({ state }) => state !== 'idle');
+    for (const worker of busy) worker.state = 'idle';
+    for (const worker of busy) worker.abandon();
+    for (const worker of busy) {
       if (this.count(worker)) this.line.drop(worker.value, reason);
+      worker.forget();
     }
   }
 
@@ -254,6 +257,7 @@ export class Pool<T, R> extends Stage<T, R, NotedLine<T, Keyed>> {
     this.idle.push(worker);
     this.running--;
     this.busyKeys?.delete(worker.key);
+    worker.forget();
     if (this.running === 0) this.alarm.stop();
     if (this.count(worker)) this.delivered++;
   }

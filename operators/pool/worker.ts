@@ -88,6 +88,7 @@ export class Worker<T, R> implements Receiver<R>, Demand {
   }
 
   receive(result: R): void {
+    if (this.state !== 'running') return;
     this.arrived++;
     this.pool.resulted(this, result);
   }
@@ -101,6 +102,11 @@ export class Worker<T, R> implements Receiver<R>, Demand {
   /** A result has been taken: an input that waits may go on. */
   wakeInput(): void {
     if (this.waiters.size > 0) this.waiters.wake();
+  }
+
+  /** Keeps nothing of its last task alive. */
+  forget(): void {
+    this.value = this.key = this.context = undefined as never;
   }
 
   /** Gives the input up, and aborts its signal with `reason`. */

@@ -179,7 +179,7 @@ export abstract class Stage<T, R, L extends Line<T> = Line<T>>
   /** Works until there is nothing to do, from one place at a time. */
   pump(): void {
     this.missed = true;
-    if (this.busy) return;
+    if (this.busy || this.state === 'over') return;
     this.busy = true;
     while (this.missed) {
       this.missed = false;

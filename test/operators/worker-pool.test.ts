@@ -93,6 +93,74 @@ describe('ordered, with keyBy', () => {
   });
 });
 
+it('ordered, with keyBy: a value that keyBy pushes has its place before the one it is asked about', async () => {
+  const source = new Subject<number>();
+  const seen = run(
+    source.pipe(
+      workerPool(1, async (n) => n, {
+        ordered: true,
+        keyBy: (n) => {
+          if (n === 1) source.next(2);
+          return n;
+        },
+      }),
+    ),
+  );
+  source.next(1);
+  source.next(3);
+  source.complete();
+  await later();
+  expect([seen.values, seen.ends]).toEqual([[2, 1, 3], ['complete']]);
+});
+
+describe('a pool that is being stopped', () => {
+  it('starts no task and emits nothing for what an abort leads to elsewhere', () => {
+    const source = new Subject<number>();
+    const inners = [new Subject<number>(), new Subject<number>()];
+    const started: number[] = [];
+    const meter = new StageMeter();
+    const dropped: number[] = [];
+    const seen = run(
+      source.pipe(
+        workerPool(
+          2,
+          (n, { signal }) => {
+            started.push(n);
+            signal.addEventListener('abort', () => {
+              inners[1 - n]?.next(10 + n);
+              inners[1 - n]?.complete();
+            });
+            return inners[n] ?? of(n);
+          },
+          { meter, onDrop: (value) => dropped.push(value) },
+        ),
+      ),
+    );
+    for (const n of [0, 1, 2]) source.next(n);
+    seen.subscription.unsubscribe();
+    expect([started, seen.values, dropped]).toEqual([[0, 1], [], [0, 1, 2]]);
+    expect([meter.received, meter.dropped, meter.delivered, meter.held]).toEqual([3, 3, 0, 0]);
+  });
+});
+
+it('a pool keeps no value of a task that has ended', async () => {
+  const source = new Subject<object>();
+  const refs: WeakRef<object>[] = [];
+  const { subscription } = run(source.pipe(workerPool(Infinity, async () => 0)));
+  (() => {
+    for (let n = 0; n < 100; n++) {
+      const value = { n };
+      refs.push(new WeakRef(value));
+      source.next(value);
+    }
+  })();
+  await later();
+  await later();
+  globalThis.gc?.();
+  expect(refs.filter((ref) => ref.deref() !== undefined).length).toBeLessThan(5);
+  subscription.unsubscribe();
+});
+
 describe('a callback that ends the pipe', () => {
   it('in keyBy: the value is dropped, and its task never starts', () => {
     const source = new Subject<number>();
