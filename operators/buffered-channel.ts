@@ -10,7 +10,9 @@ import type { Outlet } from './stage/outlet.js';
 export interface BufferedChannelOptions<T> extends StageOptions<T> {
   /**
    * Each emission releases one value, whatever it carries; none is banked. Subscribed only while a
-   * value waits. For consumers that cannot show demand. Once it completes, demand alone rules.
+   * value waits. For consumers that cannot show demand. Once it completes, demand alone rules. (Give
+   * one of two channels of capacity 0 in a row a pace, not both: neither would have room when the other
+   * releases.)
    */
   readonly pace?: ObservableInput<unknown> | undefined;
   /**

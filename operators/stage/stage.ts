@@ -112,7 +112,8 @@ export abstract class Stage<T, R, L extends Line<T> = Line<T>>
 
   onAvailable(resume: () => void): () => void {
     const giveUp = this.waiters.add(resume);
-    if (!this.busy) this.settle();
+    // During a round that goes on by itself, unless there is room yet for one more.
+    if (this.waiters.waking ? this.available > 0 : !this.busy) this.settle();
     return giveUp;
   }
 
