@@ -22,7 +22,13 @@ export { pullFrom, type PullOptions } from './sources/pull-from.js';
 export type { PullInput } from './sources/readers.js';
 export { DemandRequiredError } from './stage/errors.js';
 export { StageMeter, type Metered } from './stage/meter.js';
-export type { LinkOptions, QueueOptions, StageOptions, TimedOptions } from './stage/options.js';
+export type {
+  LinkOptions,
+  QueueOptions,
+  SinkOptions,
+  StageOptions,
+  TimedOptions,
+} from './stage/options.js';
 export { unlinked } from './unlinked.js';
 export { workerPool, type WorkerPoolOptions } from './worker-pool.js';
 export type { Demand } from '../src/line/demand.js';
