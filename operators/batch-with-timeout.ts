@@ -30,6 +30,8 @@ export interface BatchOptions<T> extends StageOptions<T>, QueueOptions, TimedOpt
  * its first. There is never an empty batch, and a timer only while a batch is open.
  *
  * A batch that is due waits for demand and goes on filling up to `size`; then the source waits.
+ * Values that wait behind a full batch have their time from when that one goes.
+ *
  * `timeout` 0 gives one batch for each synchronous burst, `Infinity` needs no clock. What arrives before
  * the timer's callback runs is in the batch.
  *
