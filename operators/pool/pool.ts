@@ -141,9 +141,7 @@ export class Pool<T, R> extends Stage<T, R, NotedLine<T, Keyed>> {
   /** A result has come: it goes out at once if it is its turn and there is room; else it is held. */
   resulted(worker: Worker<T, R>, result: R): void {
     const { turns, busy } = this;
-    const first = this.ordered
-      ? worker.waiting === 0 && turns.at(0) === worker && this.isFirst(worker)
-      : turns.length === 0;
+    const first = this.ordered ? worker.waiting === 0 && this.isFirst(worker) : turns.length === 0;
     if (first && !this.emitting && this.out.room > 0) {
       this.busy = true;
       this.emit(worker, result);
@@ -239,9 +237,10 @@ export class Pool<T, R> extends Stage<T, R, NotedLine<T, Keyed>> {
     }
   };
 
-  /** Whether no value that came before that of the first in `turns` is still in line. */
+  /** Whether it is the turn of `worker`; where order counts, no value before its own may be in line. */
   private isFirst(worker: Worker<T, R>): boolean {
     const { notes } = this.line;
+    if (this.turns.at(0) !== worker) return false;
     return !this.ordered || !notes?.length || notes.at(0).place > worker.place;
   }
 
@@ -250,7 +249,7 @@ export class Pool<T, R> extends Stage<T, R, NotedLine<T, Keyed>> {
     const { turns } = this;
     if (worker.state !== 'ended' || worker.waiting > 0) return;
     if (this.ordered) {
-      if (turns.at(0) !== worker || !this.isFirst(worker)) return;
+      if (!this.isFirst(worker)) return;
       turns.shift();
     }
     worker.state = 'idle';

@@ -203,10 +203,6 @@ class Pulling<T> {
   }
 
   private drop(value: T): void {
-    try {
-      this.onDrop?.(value, 'unsubscribed');
-    } catch (error) {
-      reportUnhandled(error);
-    }
+    quietly(() => this.onDrop?.(value, 'unsubscribed'));
   }
 }

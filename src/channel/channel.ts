@@ -1,12 +1,11 @@
 import { checkInteger } from '../check.js';
 import { ChannelClosedError } from '../errors.js';
 import { Line, MAX_PARKED, checkLineOptions, type LineOptions } from '../line/line.js';
-import { RoomWaiters, WaitList, Waiter, leaveOnAbort, report } from '../line/waiters.js';
+import { NOTHING, RoomWaiters, WaitList, Waiter, leaveOnAbort, report } from '../line/waiters.js';
 import type { ReceiveChannel, SendChannel, WaitOptions } from './types.js';
 
 const DONE: IteratorResult<never, undefined> = { done: true, value: undefined };
 const SENT = Promise.resolve();
-const NOTHING = (): void => {};
 
 /**
  * Go's channel: a first-in, first-out queue of bounded length between any number of senders and

@@ -1,4 +1,4 @@
-const NOTHING = (): void => {};
+export const NOTHING = (): void => {};
 
 /** What a callback throws where nobody can catch it is for the host to tell. */
 export function report(error: unknown): void {
@@ -166,6 +166,11 @@ export class RoomWaiters<V = never> extends WaitList<V, void> {
     }
     return undefined;
   }
+}
+
+/** Everyone leaves, and goes on. */
+export function resolveAll(waiters: WaitList<never, void>): void {
+  for (let waiter; (waiter = waiters.shift()) !== undefined;) waiter.resolve();
 }
 
 /** Everyone leaves, unwoken. */

@@ -1,6 +1,6 @@
 import type { WaitOptions } from '../channel/types.js';
 import { check } from '../check.js';
-import { WaitList, Waiter, leaveOnAbort } from '../line/waiters.js';
+import { WaitList, Waiter, leaveOnAbort, resolveAll } from '../line/waiters.js';
 import { Mutex } from './mutex.js';
 
 /**
@@ -65,9 +65,6 @@ export class Cond {
 
   /** Wakes all that wait. */
   broadcast(): void {
-    for (const waiter of this.waiters.all()) {
-      this.waiters.remove(waiter);
-      waiter.resolve();
-    }
+    resolveAll(this.waiters);
   }
 }

@@ -63,7 +63,9 @@ export class Semaphore {
    */
   tryAcquire(weight = 1): Permit | undefined {
     this.checkWeight(weight);
-    return this.take(weight) ? this.permitOf(weight) : undefined;
+    if (this.waiters.size > 0 || weight > this.free) return undefined;
+    this.free -= weight;
+    return this.permitOf(weight);
   }
 
   /**
@@ -103,13 +105,6 @@ export class Semaphore {
       }
     }
     this.serve();
-  }
-
-  /** @internal Takes `weight` without a permit; false if it would have to wait. */
-  take(weight: number): boolean {
-    if (this.waiters.size > 0 || weight > this.free) return false;
-    this.free -= weight;
-    return true;
   }
 
   /** @internal Gives `weight` back. */

@@ -1,6 +1,6 @@
 import type { WaitOptions } from '../channel/types.js';
 import { check } from '../check.js';
-import { WaitList, Waiter, leaveOnAbort } from '../line/waiters.js';
+import { WaitList, Waiter, leaveOnAbort, resolveAll } from '../line/waiters.js';
 
 /**
  * Waits until a number of things are done: Go's `sync.WaitGroup`. It may be used again afterwards.
@@ -31,11 +31,7 @@ export class WaitGroup {
     check(Number.isInteger(delta), 'delta', 'an integer', delta, RangeError);
     check(this.counter + delta >= 0, 'delta', `at least ${-this.counter}`, delta, RangeError);
     this.counter += delta;
-    if (this.counter > 0) return;
-    for (const waiter of this.waiters.all()) {
-      this.waiters.remove(waiter);
-      waiter.resolve();
-    }
+    if (this.counter === 0) resolveAll(this.waiters);
   }
 
   /** One is done. */

@@ -1,9 +1,9 @@
 import { Channel, ChannelClosedError, ChannelOverflowError, type DropReason } from 'rxjs-sluice';
 import { describe, expect, it, vi } from 'vitest';
+import { later } from '../support/later.js';
 
 const done = { done: true, value: undefined };
 const value = <T>(held: T) => ({ done: false, value: held });
-const later = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 describe('a buffered channel', () => {
   it('takes as many values as it has places, and gives them back in order', () => {

@@ -1,9 +1,9 @@
 import { Channel } from 'rxjs-sluice';
 import { describe, expect, it, vi } from 'vitest';
-import { uncaughtBy } from '../unit/uncaught-by.js';
+import { uncaughtBy } from '../support/uncaught-by.js';
+import { later } from '../support/later.js';
 
 const value = <T>(held: T) => ({ done: false, value: held });
-const later = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 describe('a producer that closes the channel when it is asked', () => {
   it('ends a receive at a rendezvous with its error', async () => {

@@ -1,7 +1,8 @@
 import { Subject, config, type Observable, type Subscription } from 'rxjs';
 import { takeOn, verifyConservation } from 'rxjs-sluice/marbles';
 import { StageMeter, type DropReason } from 'rxjs-sluice/operators';
-import { HandClock } from './hand-clock.js';
+import { later } from '../support/later.js';
+import { HandClock } from '../support/hand-clock.js';
 import type { Inside, Operator, Options, Specimen } from './subjects.js';
 
 type Output = Observable<number | number[]>;
@@ -74,7 +75,7 @@ export class Bed {
 
   /** Gives what is a promise by nature its turn; nothing else needs one. */
   async turn(): Promise<void> {
-    if (this.specimen.async) await nextTurn();
+    if (this.specimen.async) await later();
   }
 
   /** One tick of the consumer, and one millisecond. */
@@ -98,8 +99,6 @@ export class Bed {
     return [...new Set(this.dropped.map(([, reason]) => reason))];
   }
 }
-
-export const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** Runs `act`, and returns what RxJS's hook for unhandled errors heard. */
 export async function unhandledBy(act: () => unknown): Promise<unknown[]> {

@@ -15,7 +15,8 @@ import {
 import { verifyConservation } from 'rxjs-sluice/marbles';
 import { bufferedChannel, pullFrom } from 'rxjs-sluice/operators';
 import { expect } from 'vitest';
-import { Bed, naturals, nextTurn, unhandledBy } from './bed.js';
+import { later } from '../support/later.js';
+import { Bed, naturals, unhandledBy } from './bed.js';
 import { plant, through } from './planted.js';
 import type { Specimen } from './subjects.js';
 
@@ -123,10 +124,10 @@ export const laws: readonly Law[] = [
       );
       for (let i = 0; i < 320; i++) {
         bed.ticks.next();
-        await nextTurn();
+        await later();
         bed.clock.advance(1);
       }
-      await nextTurn();
+      await later();
       expect(pulled).toBe(100);
       expect(bed.meter.maxHeld).toBeLessThanOrEqual(specimen.holds);
       expect(bed.values.toSorted((a, b) => a - b)).toEqual(arrived(specimen, 100));
@@ -498,7 +499,7 @@ export const laws: readonly Law[] = [
       let consumed = 0;
       bed.values.push = () => consumed++;
       bed.run(range(0, count));
-      for (let i = 0; i < 4 && bed.ends.length === 0 && !specimen.timed; i++) await nextTurn();
+      for (let i = 0; i < 4 && bed.ends.length === 0 && !specimen.timed; i++) await later();
       bed.clock.advance(specimen.timed ? 3 * count : 0);
       expect([consumed + bed.dropped.length, bed.ends]).toEqual([count, ['complete']]);
     },

@@ -20,7 +20,7 @@ import {
   type StageOptions,
   type WorkerPoolOptions,
 } from 'rxjs-sluice/operators';
-import type { HandClock } from './hand-clock.js';
+import type { HandClock } from '../support/hand-clock.js';
 
 /** Numbers in, the same numbers out, alone or in batches. */
 export type Operator = OperatorFunction<number, number | number[]>;

@@ -3,8 +3,7 @@ import { EMPTY, Observable, Subject, from, of, throwError, type Subscriber } fro
 import { pullFrom, StageMeter, workerPool } from 'rxjs-sluice/operators';
 import { describe, expect, it } from 'vitest';
 import { unhandledBy } from '../laws/bed.js';
-
-const later = () => new Promise<void>((resolve) => setImmediate(resolve));
+import { later } from '../support/later.js';
 
 function run<T>(source: Observable<T>) {
   const seen: { values: T[]; ends: unknown[] } = { values: [], ends: [] };

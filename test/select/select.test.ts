@@ -10,9 +10,9 @@ import {
   type Clock,
 } from 'rxjs-sluice';
 import { describe, expect, it, vi } from 'vitest';
-import { HandClock } from '../laws/hand-clock.js';
-
-const later = () => new Promise<void>((resolve) => setImmediate(resolve));
+import { HandClock } from '../support/hand-clock.js';
+import { countingSignal } from '../support/counting-signal.js';
+import { later } from '../support/later.js';
 
 function hand(): { clock: Clock; advance(ms: number): void; readonly armed: number } {
   const scheduler = new HandClock();
@@ -35,23 +35,6 @@ function hand(): { clock: Clock; advance(ms: number): void; readonly armed: numb
 function seeded(seed: number): () => number {
   let state = seed;
   return () => (state = (state * 48_271) % 2_147_483_647) / 2_147_483_647;
-}
-
-/** A signal that counts who listens. */
-function countingSignal() {
-  const controller = new AbortController();
-  let listeners = 0;
-  const add = controller.signal.addEventListener.bind(controller.signal);
-  const remove = controller.signal.removeEventListener.bind(controller.signal);
-  controller.signal.addEventListener = ((...args: Parameters<typeof add>) => {
-    listeners++;
-    add(...args);
-  }) as typeof add;
-  controller.signal.removeEventListener = ((...args: Parameters<typeof remove>) => {
-    listeners--;
-    remove(...args);
-  }) as typeof remove;
-  return { controller, listeners: () => listeners };
 }
 
 describe('a case that is ready', () => {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { Semaphore, type Permit } from 'rxjs-sluice';
 import { describe, expect, it } from 'vitest';
-
-const later = () => new Promise<void>((resolve) => setImmediate(resolve));
+import { countingSignal } from '../support/counting-signal.js';
+import { later } from '../support/later.js';
 
 /** Acquires, and notes in `log` when that succeeds or fails. */
 function note(log: unknown[], name: string, acquiring: Promise<Permit>): void {
@@ -82,25 +82,15 @@ describe('a semaphore', () => {
     await expect(
       semaphore.acquire({ signal: AbortSignal.abort(new Error('before')) }),
     ).rejects.toThrow('before');
-    const { signal } = new AbortController();
-    let listeners = 0;
-    const add = signal.addEventListener.bind(signal);
-    const remove = signal.removeEventListener.bind(signal);
-    signal.addEventListener = ((...args: Parameters<typeof add>) => {
-      listeners++;
-      add(...args);
-    }) as typeof add;
-    signal.removeEventListener = ((...args: Parameters<typeof remove>) => {
-      listeners--;
-      remove(...args);
-    }) as typeof remove;
+    const { controller, listeners } = countingSignal();
+    const { signal } = controller;
     const release = await semaphore.acquire({ signal });
-    expect(listeners).toBe(0);
+    expect(listeners()).toBe(0);
     const second = semaphore.acquire({ signal });
-    expect(listeners).toBe(1);
+    expect(listeners()).toBe(1);
     release();
     await second;
-    expect(listeners).toBe(0);
+    expect(listeners()).toBe(0);
   });
 
   it('can grow and shrink; what is held stays so', async () => {

@@ -1,7 +1,6 @@
 import { Cond, Mutex, Once, RWMutex, WaitGroup, type Permit } from 'rxjs-sluice';
 import { describe, expect, it } from 'vitest';
-
-const later = () => new Promise<void>((resolve) => setImmediate(resolve));
+import { later } from '../support/later.js';
 
 describe('a mutex', () => {
   it('lets one at a time in, in order', async () => {

@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Ring, removeAt, shiftMany } from '../../src/line/ring.js';
-
-const later = () => new Promise<void>((resolve) => setImmediate(resolve));
+import { later } from '../support/later.js';
 
 const filled = (count: number) => {
   const ring = new Ring<number>();

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { RoomWaiters, WaitList, Waiter, dismiss, leaveOnAbort } from '../../src/line/waiters.js';
-import { uncaughtBy } from './uncaught-by.js';
+import { uncaughtBy } from '../support/uncaught-by.js';
 
 const nobody = () => {};
 

@@ -1,3 +1,5 @@
+import { later } from './later.js';
+
 /** Does `act`, and returns what the host is told of in its turn that nobody caught. */
 export async function uncaughtBy(act: () => unknown): Promise<unknown[]> {
   const heard: unknown[] = [];
@@ -5,7 +7,7 @@ export async function uncaughtBy(act: () => unknown): Promise<unknown[]> {
   process.removeAllListeners('unhandledRejection');
   process.on('unhandledRejection', (error) => heard.push(error));
   act();
-  await new Promise<void>((resolve) => setImmediate(resolve));
+  await later();
   process.removeAllListeners('unhandledRejection');
   for (const listener of listeners) process.on('unhandledRejection', listener as () => void);
   return heard;
