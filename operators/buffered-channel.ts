@@ -1,13 +1,23 @@
-import { from, type MonoTypeOperatorFunction, type ObservableInput } from 'rxjs';
-import { check, checkInteger } from '../src/check.js';
+import {
+  asyncScheduler,
+  type MonoTypeOperatorFunction,
+  type ObservableInput,
+  type SchedulerLike,
+} from 'rxjs';
+import { check, checkInteger, checkMilliseconds } from '../src/check.js';
 import { Buffering } from './stage/buffering.js';
-import { Inlet } from './stage/inlet.js';
+import { Notifier, checkInput } from './stage/notifier.js';
 import { operate } from './stage/operate.js';
-import { checkStageOptions, type StageOptions } from './stage/options.js';
+import {
+  checkScheduler,
+  checkStageOptions,
+  type StageOptions,
+  type TimedOptions,
+} from './stage/options.js';
 import type { Outlet } from './stage/outlet.js';
 
 /** The options of {@link bufferedChannel}. */
-export interface BufferedChannelOptions<T> extends StageOptions<T> {
+export interface BufferedChannelOptions<T> extends StageOptions<T>, TimedOptions {
   /**
    * Each emission releases one value, whatever it carries; none is banked. Subscribed only while a
    * value waits. For consumers that cannot show demand. Once it completes, demand alone rules. (Give
@@ -15,6 +25,11 @@ export interface BufferedChannelOptions<T> extends StageOptions<T> {
    * releases.)
    */
   readonly pace?: ObservableInput<unknown> | undefined;
+  /**
+   * Lets each emission of `pace` release values until so many milliseconds are spent, at least one:
+   * `pace: animationFrames(), yieldEvery: 8` leaves half of each frame to the browser. Timed by `scheduler`.
+   */
+  readonly yieldEvery?: number | undefined;
   /**
    * Each number (an integer ≥ 0, or `Infinity`) allows that many values more; what is not used is
    * kept. Subscribed at once. Once it completes, demand alone rules.
@@ -65,10 +80,15 @@ export function bufferedChannel<T>(
 ): MonoTypeOperatorFunction<T> {
   checkInteger('capacity', capacity, 0);
   checkStageOptions(options);
-  const { pace, credit } = options;
+  const { pace, credit, yieldEvery } = options;
   checkInput('pace', pace);
   checkInput('credit', credit);
   check(pace === undefined || credit === undefined, 'credit', 'absent beside `pace`', credit);
+  if (yieldEvery !== undefined) {
+    checkMilliseconds('yieldEvery', yieldEvery);
+    check(pace !== undefined, 'yieldEvery', 'given together with `pace`', yieldEvery);
+  }
+  checkScheduler(options.scheduler);
   return operate(`bufferedChannel(${capacity})`, options, (out) =>
     pace === undefined && credit === undefined
       ? new Buffering<T>(capacity, options, out)
@@ -84,13 +104,20 @@ class BufferedChannel<T> extends Buffering<T> {
   private allowance = Infinity;
   private pace: ObservableInput<unknown> | undefined;
   private readonly credit: ObservableInput<number> | undefined;
-  private notifier: Inlet<never> | undefined;
+  private readonly yieldEvery: number | undefined;
+  private readonly scheduler: SchedulerLike;
+  private notifier: Notifier<never> | undefined;
+  /** Until when one emission of `pace` may release values. */
+  private until = -Infinity;
 
   constructor(capacity: number, options: BufferedChannelOptions<T>, out: Outlet<T>) {
     super(capacity, options, out);
-    this.pace = options.pace;
-    this.credit = options.credit;
-    if (this.pace !== undefined || this.credit !== undefined) this.allowance = 0;
+    const { pace, credit, yieldEvery, scheduler = asyncScheduler } = options;
+    this.pace = pace;
+    this.credit = credit;
+    this.yieldEvery = yieldEvery;
+    this.scheduler = scheduler;
+    if (pace !== undefined || credit !== undefined) this.allowance = 0;
   }
 
   override start(): void {
@@ -109,6 +136,9 @@ class BufferedChannel<T> extends Buffering<T> {
   protected override send(value: T): void {
     this.allowance--;
     super.send(value);
+    if (this.yieldEvery !== undefined && this.scheduler.now() < this.until) {
+      this.allowance = Math.max(this.allowance, 1);
+    }
   }
 
   /** Listens to `pace` for just as long as a value waits, here or before a rendezvous. */
@@ -121,6 +151,7 @@ class BufferedChannel<T> extends Buffering<T> {
     } else if (this.notifier === undefined) {
       this.listen(this.pace, () => {
         this.allowance = 1;
+        if (this.yieldEvery !== undefined) this.until = this.scheduler.now() + this.yieldEvery;
         this.pump();
       });
     }
@@ -132,28 +163,12 @@ class BufferedChannel<T> extends Buffering<T> {
   }
 
   private listen<V>(notifier: ObservableInput<V>, heard: (value: V) => void): void {
-    const inlet = new Inlet<V>(
-      {
-        receive: (value) => this.call(() => heard(value)),
-        sourceEnded: (failure) => {
-          this.pace = undefined;
-          this.allowance = Infinity;
-          if (failure === undefined) this.pump();
-          else this.fail(failure.error);
-        },
-      },
-      undefined, // notifiers never link
-    );
-    this.notifier = inlet;
-    from(notifier).subscribe(inlet);
-  }
-}
-
-/** Throws a `TypeError` unless `value` is absent or an ObservableInput. */
-function checkInput(name: string, value: ObservableInput<unknown> | undefined): void {
-  try {
-    if (value !== undefined) from(value);
-  } catch {
-    check(false, name, 'an ObservableInput', value);
+    const listener = new Notifier<V>(this, heard, () => {
+      this.pace = undefined;
+      this.allowance = Infinity;
+      this.pump();
+    });
+    this.notifier = listener;
+    listener.listen(notifier);
   }
 }

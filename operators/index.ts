@@ -9,8 +9,10 @@
  *
  * @packageDocumentation
  */
+export { adaptiveThrottle, type AdaptiveThrottleOptions } from './adaptive-throttle.js';
 export { batchWithTimeout, type BatchOptions } from './batch-with-timeout.js';
 export { bufferedChannel, type BufferedChannelOptions } from './buffered-channel.js';
+export { conflate, type ConflateOptions } from './conflate.js';
 export { describeLink } from './link/describe-link.js';
 export { explain } from './explain.js';
 export { demandOf, type LinkReport, type OnLink } from './link/find-demand.js';
@@ -18,6 +20,7 @@ export { TaskTimeoutError } from './pool/errors.js';
 export type { TaskContext } from './pool/task-context.js';
 export { intoChannel, type IntoChannelOptions } from './sinks/into-channel.js';
 export { toAsyncIterable, type ToAsyncIterableOptions } from './sinks/to-async-iterable.js';
+export { backpressure, type BackpressureOptions } from './sources/backpressure.js';
 export { pullFrom, type PullOptions } from './sources/pull-from.js';
 export type { PullInput } from './sources/readers.js';
 export { DemandRequiredError } from './stage/errors.js';
@@ -29,6 +32,7 @@ export type {
   StageOptions,
   TimedOptions,
 } from './stage/options.js';
+export type { DelayLaw, DelayState } from './throttle/delay-law.js';
 export { unlinked } from './unlinked.js';
 export { workerPool, type WorkerPoolOptions } from './worker-pool.js';
 export type { Demand } from '../src/line/demand.js';

@@ -279,6 +279,55 @@ describe('bufferedChannel', () => {
     });
   });
 
+  describe('pace with yieldEvery', () => {
+    /** A consumer whose work takes 2 ms of a clock that only it moves. */
+    const working = (yieldEvery: number) => (seen: Seen, given: Given) => {
+      let now = 0;
+      const scheduler = { now: () => now, schedule: () => { throw new Error('No timer is needed'); } };
+      return pipe(
+        bufferedChannel<string>(9, { ...seen, pace: given('pace'), yieldEvery, scheduler }),
+        tap(() => (now += 2)),
+      );
+    };
+
+    drawn('releases values until the budget is spent: the last begins within it', working(5), {
+      sync:     'abcdefgh',
+      reads:    '(abcdefgh|)',
+      given: {
+        pace: ['---x-------x-------x', '^------------------!'],
+      },
+      expected: '---(abc)---(def)---(gh|)',
+    });
+
+    drawn('at least one, however small the budget', working(0), {
+      sync:     'abc',
+      reads:    '(abc|)',
+      given: {
+        pace: ['---x-x-x', '^------!'],
+      },
+      expected: '---a-b-(c|)',
+    });
+
+    drawn('is not banked: what comes when nothing waits any more waits for the next', working(99), {
+      source:   'ab--c-d---|',
+      sub:      '^---------!',
+      given: {
+        pace: ['--x', ['^-!', '----^-!']],
+      },
+      expected: '--(ab)(cd)|',
+    });
+
+    drawn('waits for demand as well', working(99), {
+      sync:     'abcd',
+      reads:    '(abcd|)',
+      ticks:    'xx----x---x--',
+      given: {
+        pace: ['----x----x---x', '^------------!'],
+      },
+      expected: '----(ab)-c---(d|)',
+    });
+  });
+
   describe('credit', () => {
     const credited = (seen: Seen, given: Given) =>
       bufferedChannel<string>(9, { ...seen, credit: given('credit').pipe(map((count) => Number(count))) });

@@ -1,9 +1,10 @@
 import type { LinkReport } from './find-demand.js';
 
 /** A link report as a sentence. */
-export function describeLink({ from, to, through, because }: LinkReport): string {
+export function describeLink({ from, to, through, because, remark }: LinkReport): string {
   if (to !== undefined) {
-    return `${from} is linked to ${to}${through > 0 ? ` (through ${through} other operators)` : ''}`;
+    const way = through > 0 ? ` (through ${through} other operators)` : '';
+    return `${from} is linked to ${to}${way}${remark === undefined ? '' : `; ${remark}`}`;
   }
   return because === 'unlinked'
     ? `${from} is not linked: unlinked() cuts the link below it`

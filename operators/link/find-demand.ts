@@ -25,10 +25,15 @@ export interface LinkReport {
    * or an operator that multicasts or subscribes by hand; `'unlinked'`: `unlinked()` cuts it.
    */
   readonly because: 'linked' | 'end' | 'unlinked';
+  /** What will not work as one might expect, below what it linked to. */
+  readonly remark: string | undefined;
 }
 
 /** Hears what a stage or a source linked to. */
 export type OnLink = (report: LinkReport) => void;
+
+/** What is to be said of the demand that was found. */
+export type Remark = (demand: Demand) => string | undefined;
 
 interface Carrier {
   readonly [DEMAND]?: (Demand & Told) | undefined;
@@ -79,6 +84,7 @@ export function link(
   subscriber: Subscriber<unknown>,
   from: string,
   onLink: OnLink | undefined,
+  remark?: Remark,
 ): Demand | undefined {
   let found: Carrier | undefined;
   let through = 0;
@@ -95,6 +101,7 @@ export function link(
       to: demand && (demand.linkName ?? 'demand'),
       through,
       because: demand ? 'linked' : found ? 'unlinked' : 'end',
+      remark: demand && remark?.(demand),
     });
   }
   return demand;

@@ -2,7 +2,7 @@ import { Observable, type Subscriber } from 'rxjs';
 import { check, checkFunction } from '../../src/check.js';
 import type { OnDrop } from '../../src/line/line.js';
 import { find } from '../stage/operate.js';
-import type { LinkOptions } from '../stage/options.js';
+import { checkLinkOptions, type LinkOptions } from '../stage/options.js';
 import { Outlet } from '../stage/outlet.js';
 import { quietly, reportUnhandled } from '../stage/unhandled.js';
 import { readerOf, type PullInput, type Reader } from './readers.js';
@@ -63,7 +63,7 @@ export function pullFrom<T>(input: PullInput<T>, options: PullOptions<T> = {}): 
   const open = readerOf(input);
   check(open !== undefined, 'input', 'an iterable, async iterable, stream or channel', input);
   checkFunction('onDrop', options.onDrop, true);
-  checkFunction('onLink', options.onLink, true);
+  checkLinkOptions(options);
   return new Observable((subscriber) => {
     const demand = find(subscriber, 'pullFrom', options);
     const pulling = new Pulling(open(), new Outlet(subscriber, demand), subscriber, options.onDrop);

@@ -1,21 +1,22 @@
 import { Line } from '../../src/line/line.js';
 import type { Outlet } from './outlet.js';
 import type { StageOptions } from './options.js';
-import { Stage } from './stage.js';
+import { Stage, type LineKind } from './stage.js';
 
 /**
  * The plainest rule: the oldest goes first, while there is room below. A value that finds nothing
  * before it and room below passes from hand to hand.
  */
-export class Buffering<T> extends Stage<T, T> {
-  protected readonly inWork = 0;
+export class Buffering<T, L extends Line<T> = Line<T>> extends Stage<T, T, L> {
+  protected inWork = 0;
 
   constructor(
     readonly capacity: number,
     options: StageOptions<T>,
     out: Outlet<T>,
+    Kind: LineKind<T, L> = Line as LineKind<T, never>,
   ) {
-    super(options, out, Line);
+    super(options, out, Kind);
   }
 
   protected get places(): number {

@@ -1,7 +1,7 @@
 import { Observable, type OperatorFunction, type Subscriber } from 'rxjs';
 import type { Demand } from '../../src/line/demand.js';
 import type { Line } from '../../src/line/line.js';
-import { link } from '../link/find-demand.js';
+import { link, type Remark } from '../link/find-demand.js';
 import { DemandRequiredError } from './errors.js';
 import { Inlet } from './inlet.js';
 import type { LinkOptions } from './options.js';
@@ -16,10 +16,11 @@ export function operate<T, R>(
   name: string,
   options: LinkOptions,
   create: (out: Outlet<R>) => Stage<T, R, Line<T>>,
+  remark?: Remark,
 ): OperatorFunction<T, R> {
   return (source) =>
     new Observable((subscriber) => {
-      const demand = find(subscriber, name, options);
+      const demand = find(subscriber, name, options, remark);
       run(source, subscriber, name, create(new Outlet(subscriber, demand)));
     });
 }
@@ -29,8 +30,9 @@ export function find(
   subscriber: Subscriber<unknown>,
   name: string,
   options: LinkOptions,
+  remark?: Remark,
 ): Demand | undefined {
-  const demand = link(subscriber, name, options.onLink);
+  const demand = link(subscriber, name, options.onLink, remark);
   if (demand === undefined && options.requireDemand) throw new DemandRequiredError(name);
   return demand;
 }

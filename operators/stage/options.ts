@@ -48,15 +48,20 @@ export function checkScheduler(scheduler: { readonly schedule: unknown } | undef
   if (scheduler !== undefined) checkFunction('scheduler.schedule', scheduler.schedule);
 }
 
+/** Throws for link options that nothing takes. */
+export function checkLinkOptions({ onLink, requireDemand = false }: LinkOptions): void {
+  checkFunction('onLink', onLink, true);
+  check(typeof requireDemand === 'boolean', 'requireDemand', 'a boolean', requireDemand);
+}
+
 /** Throws for options that no stage takes. */
 export function checkStageOptions(options: StageOptions<never> & QueueOptions): void {
-  const { queue = 0, maxParked = 0, errors, onLink, meter, requireDemand = false } = options;
+  const { queue = 0, maxParked = 0, errors, meter } = options;
   checkLineOptions(options);
   checkInteger('queue', queue, 0);
   checkInteger('maxParked', maxParked, 0, true);
   checkOneOf('errors', errors, 'drain', 'immediate');
-  checkFunction('onLink', onLink, true);
-  check(typeof requireDemand === 'boolean', 'requireDemand', 'a boolean', requireDemand);
+  checkLinkOptions(options);
   // Not by its class, which only those who meter need to load.
   check(meter === undefined || 'follow' in Object(meter), 'meter', 'a StageMeter', meter);
 }

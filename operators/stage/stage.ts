@@ -7,6 +7,11 @@ import type { StageOptions } from './options.js';
 import type { Outlet } from './outlet.js';
 import { quietly, reportUnhandled } from './unhandled.js';
 
+/** The class of a stage's line. */
+export type LineKind<T, L extends Line<T>> = new (
+  ...of: ConstructorParameters<typeof Line<T>>
+) => L;
+
 /**
  * What every bounded stage does: values come in at `receive`, stand in a line, and go out at the
  * outlet as its demand and the stage's own rule allow. An operator adds only that rule.
@@ -47,7 +52,7 @@ export abstract class Stage<T, R, L extends Line<T> = Line<T>>
   constructor(
     options: StageOptions<T>,
     protected readonly out: Outlet<R>,
-    Kind: new (...of: ConstructorParameters<typeof Line<T>>) => L,
+    Kind: LineKind<T, L>,
   ) {
     const { overflow = 'block', maxParked = MAX_PARKED, onDrop, errors, meter } = options;
     this.drains = errors !== 'immediate';
@@ -204,7 +209,7 @@ export abstract class Stage<T, R, L extends Line<T> = Line<T>>
   }
 
   /** Ends the pipe with an error that cuts ahead of what is held. */
-  protected fail(error: unknown): void {
+  fail(error: unknown): void {
     if (this.state === 'over') {
       reportUnhandled(error);
     } else {
@@ -214,7 +219,7 @@ export abstract class Stage<T, R, L extends Line<T> = Line<T>>
   }
 
   /** Runs a user's callback; one that throws errors the pipe, or has no pipe left to error. */
-  protected call(callback: () => void): void {
+  call(callback: () => void): void {
     try {
       callback();
     } catch (error) {

@@ -28,6 +28,7 @@ export class Bed {
   readonly signals = new Map<number, AbortSignal>();
   readonly meter: StageMeter;
   readonly values: number[] = [];
+  emissions = 0;
   readonly dropped: [value: number, reason: DropReason][] = [];
   readonly ends: unknown[] = [];
   readonly ticks = new Subject<void>();
@@ -52,6 +53,7 @@ export class Bed {
     this.subscription = output.subscribe({
       next: (value) => {
         verifyConservation(this.meter);
+        this.emissions++;
         for (const each of Array.isArray(value) ? value : [value]) {
           this.values.push(each);
           consume?.(each);

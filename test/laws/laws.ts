@@ -18,7 +18,7 @@ import { expect } from 'vitest';
 import { later } from '../support/later.js';
 import { Bed, naturals, unhandledBy } from './bed.js';
 import { plant, through } from './planted.js';
-import type { Specimen } from './subjects.js';
+import type { Inside, Operator, Options, Specimen } from './subjects.js';
 
 export interface Law {
   readonly number: number;
@@ -28,6 +28,8 @@ export interface Law {
   /** An operator with one thing wrong with it, for which it must reject. */
   readonly broken: Specimen;
 }
+
+type Make = (fail: () => never, options: Options, inside: Inside) => Operator;
 
 const failing = (count: number) =>
   concat(
@@ -85,10 +87,13 @@ export const laws: readonly Law[] = [
     async check(specimen) {
       const source = new Subject<number>();
       const bed = await new Bed(specimen).begin(source);
-      for (const n of naturals(20)) source.next(n);
-      await bed.step();
+      for (const n of naturals(40)) {
+        if (n === 20) await bed.step();
+        source.next(n);
+      }
+      await bed.turn();
       bed.subscription.unsubscribe();
-      expect(bed.accounted).toEqual(naturals(20));
+      expect(bed.accounted).toEqual(naturals(40));
       expect(bed.reasons).toEqual(['unsubscribed']);
     },
     broken: plant((options) =>
@@ -484,8 +489,7 @@ export const laws: readonly Law[] = [
       await bed.begin(source);
       for (const n of naturals(9)) source.next(n);
       await bed.steps(5);
-      expect(bed.values.length).toBeGreaterThan(0);
-      expect(bed.values.length).toBeLessThanOrEqual(3);
+      expect(bed.emissions).toBe(1);
       expect([bed.accounted, source.observed, bed.ends]).toEqual([naturals(9), false, []]);
     },
     broken: plant((options) => bufferedChannel(3, { ...options, onDrop: undefined })),
@@ -543,13 +547,11 @@ export const laws: readonly Law[] = [
     number: 10,
     says: "a user's callback that throws errors the pipe, and nothing is thrown into the source",
     async check(specimen) {
-      const callbacks: Specimen['callbacks'] = {
+      const overflowing: Make = (fail, options, inside) =>
+        specimen.make({ ...options, onDrop: fail, overflow: 'drop-newest', maxParked: 0 }, inside);
+      const callbacks: Record<string, Make> = {
         ...specimen.callbacks,
-        onDrop: (fail, options, inside) =>
-          specimen.make(
-            { ...options, onDrop: fail, overflow: 'drop-newest', maxParked: 0 },
-            inside,
-          ),
+        ...(!specimen.combines && { onDrop: overflowing }),
       };
       for (const [name, make] of Object.entries(callbacks)) {
         const source = new Subject<number>();
@@ -590,7 +592,7 @@ export const laws: readonly Law[] = [
       expect(held).toBeGreaterThan(0);
       expect(bed.meter.held).toBe(0);
       expect(heard).toHaveLength(calls);
-      expect(calls).toBeGreaterThanOrEqual(held);
+      expect(calls).toBeGreaterThanOrEqual(specimen.combines ? 1 : held);
       expect([source.observed, bed.ends]).toEqual([false, []]);
     },
     broken: plant((options) => bufferedChannel(3, { ...options, onDrop: undefined })),

@@ -2,8 +2,11 @@ import {
   EMPTY,
   NEVER,
   catchError,
+  filter,
   map,
   merge,
+  pipe,
+  startWith,
   of,
   timer,
   type Observable,
@@ -11,8 +14,10 @@ import {
 } from 'rxjs';
 import { Channel } from 'rxjs-sluice';
 import {
+  adaptiveThrottle,
   batchWithTimeout,
   bufferedChannel,
+  conflate,
   intoChannel,
   pullFrom,
   toAsyncIterable,
@@ -51,6 +56,8 @@ export interface Specimen {
   readonly bringsDemand?: true;
   /** Values that are not delivered: their task fails. */
   readonly fails?: (value: number) => boolean;
+  /** What it holds is one, whatever comes: nothing can overflow, and what is dropped is dropped together. */
+  readonly combines?: true;
   /** It runs by the clock. */
   readonly timed?: true;
   /** The same operator, to be seen to do something exactly so many milliseconds after a value. */
@@ -122,6 +129,108 @@ export const subjects: readonly Specimen[] = [
     make: (options, { clock }) =>
       bufferedChannel<number>(3, { ...options, credit: timer(1, 2, clock).pipe(map(() => 2)) }),
   },
+  {
+    title: 'bufferedChannel(3, { pace, yieldEvery })',
+    made: ['bufferedChannel'],
+    holds: 3,
+    timed: true,
+    make: (options, { clock }) =>
+      bufferedChannel<number>(3, {
+        ...options,
+        pace: timer(1, 1, clock),
+        yieldEvery: 1,
+        scheduler: clock,
+      }),
+    refuses: [
+      [
+        () => bufferedChannel(1, { pace: NEVER, yieldEvery: NaN }),
+        refusal(NaN, 'a number of milliseconds ≥ 0', 'yieldEvery'),
+      ],
+      [
+        () => bufferedChannel(1, { yieldEvery: 1 }),
+        refusal(1, 'given together with `pace`', 'yieldEvery'),
+      ],
+    ],
+  },
+  {
+    title: 'conflate',
+    made: ['conflate'],
+    holds: 1,
+    combines: true,
+    make: ({ onDrop, ...options }) =>
+      pipe(
+        map((value: number) => [value]),
+        conflate((all, [some]) => (all.push(some!), all), {
+          ...options,
+          // As it came, where a test gives something that is no function.
+          onDrop:
+            typeof onDrop === 'function'
+              ? (all, reason) => all.forEach((value) => onDrop(value, reason))
+              : onDrop,
+        }),
+      ),
+    callbacks: {
+      reduce: (fail, options) => conflate<number>(fail, options),
+    },
+    refuses: [[() => conflate(1 as never), refusal(1, 'a function', 'reduce')]],
+  },
+  ...[0, 1, 4].map((queue): Specimen => ({
+    title: `adaptiveThrottle({ queue: ${queue} })`,
+    made: ['adaptiveThrottle'],
+    holds: queue,
+    timed: true,
+    make: (options, { clock }) =>
+      adaptiveThrottle<number>({
+        ...options,
+        minDelay: 1,
+        maxDelay: 3,
+        target: 1,
+        queue,
+        scheduler: clock,
+      }),
+    after: (ms, options, { clock }) =>
+      pipe(
+        startWith(-1),
+        adaptiveThrottle({
+          ...options,
+          minDelay: ms,
+          maxDelay: ms,
+          target: 1,
+          scheduler: clock,
+        }),
+        filter((n) => n >= 0),
+      ),
+    callbacks: {
+      law: (fail, options) =>
+        pipe(
+          adaptiveThrottle({ ...options, minDelay: 0, maxDelay: 1, target: 1, law: fail }),
+          bufferedChannel(1),
+        ),
+      onDelay: (fail, options) =>
+        adaptiveThrottle({ ...options, minDelay: 0, maxDelay: 1, target: 1, onDelay: fail }),
+    },
+    refuses: (
+      [
+        [{ minDelay: -1 }, -1, 'a number of milliseconds ≥ 0', 'minDelay'],
+        [
+          { maxDelay: Infinity },
+          Infinity,
+          'a finite number of milliseconds ≥ `minDelay`',
+          'maxDelay',
+        ],
+        [{ maxDelay: 0 }, 0, 'a finite number of milliseconds ≥ `minDelay`', 'maxDelay'],
+        [{ target: 0 }, 0, 'an integer ≥ 1', 'target'],
+        [{ law: 'pid' }, '"pid"', 'one of "linear", "aimd"', 'law'],
+        [{ onDelay: 1 }, 1, 'a function', 'onDelay'],
+        [{ feedback: 1 }, 1, 'an ObservableInput', 'feedback'],
+        [{ queue: 0.5 }, 0.5, 'an integer ≥ 0', 'queue'],
+        [{ scheduler: {} }, undefined, 'a function', 'scheduler.schedule'],
+      ] as const
+    ).map(([wrong, got, what, name]) => [
+      () => adaptiveThrottle({ minDelay: 1, maxDelay: 2, target: 1, ...wrong } as never),
+      refusal(got, what, name),
+    ]),
+  })),
   pool('of, { ordered }', (n) => of(n), { ordered: true }),
   pool(
     'of',
@@ -267,4 +376,4 @@ export const subjects: readonly Specimen[] = [
 ];
 
 /** Exported functions that hold nothing, and have specs of their own. */
-export const others = ['demandOf', 'describeLink', 'explain', 'unlinked'];
+export const others = ['backpressure', 'demandOf', 'describeLink', 'explain', 'unlinked'];

@@ -1,8 +1,11 @@
 import { ReadableStream as NodeWebStream } from 'node:stream/web';
 import { Channel } from 'rxjs-sluice';
 import {
+  adaptiveThrottle,
+  backpressure,
   batchWithTimeout,
   bufferedChannel,
+  conflate,
   intoChannel,
   pullFrom,
   StageMeter,
@@ -35,6 +38,31 @@ describe('pullFrom', () => {
   it('refuses what cannot be pulled', () => {
     // @ts-expect-error -- a number is no source
     pullFrom(1);
+  });
+});
+
+describe('adaptiveThrottle, backpressure and conflate', () => {
+  it('keep the element type', () => {
+    const numbers = of(1);
+    const limits = { minDelay: 1, maxDelay: 2, target: 3 };
+    const call = (): void => {};
+    expectTypeOf(numbers.pipe(adaptiveThrottle(limits))).toEqualTypeOf<Observable<number>>();
+    expectTypeOf(
+      numbers.pipe(adaptiveThrottle({ ...limits, onDrop: (value) => value.toFixed() })),
+    ).toEqualTypeOf<Observable<number>>();
+    expectTypeOf(numbers.pipe(backpressure({ pause: call, resume: call }))).toEqualTypeOf<
+      Observable<number>
+    >();
+    expectTypeOf(numbers.pipe(conflate((sum, n) => sum + n))).toEqualTypeOf<Observable<number>>();
+  });
+
+  it('refuse what has no place there', () => {
+    // @ts-expect-error -- the limits are not optional
+    adaptiveThrottle({ minDelay: 1 });
+    // @ts-expect-error -- both switches are needed
+    backpressure({ pause: () => {} });
+    // @ts-expect-error -- nothing overflows
+    conflate((a: number) => a, { overflow: 'error' });
   });
 });
 

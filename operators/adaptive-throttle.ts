@@ -1,0 +1,210 @@
+import { asyncScheduler, type MonoTypeOperatorFunction, type ObservableInput } from 'rxjs';
+import { check, checkFunction, checkInteger, checkMilliseconds, checkOneOf } from '../src/check.js';
+import { Alarm, type Clock } from '../src/clock.js';
+import type { Demand } from '../src/line/demand.js';
+import { Buffering } from './stage/buffering.js';
+import { Notifier, checkInput } from './stage/notifier.js';
+import { operate } from './stage/operate.js';
+import {
+  checkScheduler,
+  checkStageOptions,
+  type QueueOptions,
+  type StageOptions,
+  type TimedOptions,
+} from './stage/options.js';
+import type { Outlet } from './stage/outlet.js';
+import { schedulerClock } from './stage/scheduler-clock.js';
+import { aimd, linear, type DelayLaw } from './throttle/delay-law.js';
+
+/** The options of {@link adaptiveThrottle}. */
+export interface AdaptiveThrottleOptions<T> extends StageOptions<T>, QueueOptions, TimedOptions {
+  /** The shortest delay between two values, in milliseconds ≥ 0. */
+  readonly minDelay: number;
+  /** The longest, in milliseconds, finite, ≥ `minDelay`. */
+  readonly maxDelay: number;
+  /** How many values may wait below before the delay grows: an integer ≥ 1. */
+  readonly target: number;
+  /**
+   * How the delay follows from how many wait. `'linear'` (default): `minDelay` up to `target`, then in a
+   * straight line up to `maxDelay` at twice `target`. `'aimd'`: the rate rises by steps while no more
+   * than `target` wait, and is halved while more wait and do not become fewer. Or a function, called at
+   * each reading.
+   */
+  readonly law?: 'linear' | 'aimd' | DelayLaw | undefined;
+  /**
+   * How many wait, told from elsewhere: numbers ≥ 0, each of which sets the delay. Subscribed at once.
+   * Default: what waits below is read after each value. Once it completes, that is read again.
+   */
+  readonly feedback?: ObservableInput<number> | undefined;
+  /** Hears the delay in force, in milliseconds, at the start and when it changes. */
+  readonly onDelay?: ((delayMs: number) => void) | undefined;
+}
+
+/**
+ * Spaces values by a delay that grows as they pile up below: it finds the pace of the consumer by
+ * itself, and keeps the line below short but not empty.
+ *
+ * After each value it reads how many wait in the stage below, and lets the next one go when the delay
+ * that follows is over. In steady state between `target` and twice `target` wait there. So that stage
+ * needs room for twice `target`; with less, `maxDelay` is never reached (`explain` says so), and it is
+ * the full stage that holds the source up. With no stage below and no `feedback` the delay is `minDelay`.
+ *
+ * ```
+ * source         abc-------------|
+ * waiting below  0 1 2   4
+ *                adaptiveThrottle({ minDelay: 2, maxDelay: 8, target: 1 })
+ * output         a-b-c-------…                 2 ms after a and b, 8 after c
+ * ```
+ *
+ * ```ts
+ * import { adaptiveThrottle, pullFrom, workerPool } from 'rxjs-sluice/operators';
+ *
+ * pullFrom(['a', 'b', 'c'])
+ *   .pipe(
+ *     adaptiveThrottle({ minDelay: 1, maxDelay: 100, target: 8, onDelay: (ms) => console.log(ms) }), // 1
+ *     workerPool(4, async (name) => name.toUpperCase(), { queue: 16 }),
+ *   )
+ *   .subscribe((name) => console.log(name)); // A B C
+ * ```
+ *
+ * - **emits** a value when the delay since the one before is over and the demand below has room.
+ * - **backpressures** when `queue` values are held.
+ * - **drops** by `overflow`; what is held when it is unsubscribed or fails.
+ * - **completes** when the source has completed and nothing is held.
+ * - **errors** when the source does, after what is held (`errors: 'drain'`) or at once; at once by
+ *   `overflow`, or when `feedback` or a callback fails.
+ * - **holds at most** `queue` values of a source that waits; `maxParked` more of one that does not.
+ *
+ * @param options - `queue`: values that may be held. Default 1: the next one stands ready.
+ * @throws {RangeError} at the call, for a delay, target or queue out of range.
+ * @throws {TypeError} at the call, for options that are not as stated.
+ */
+export function adaptiveThrottle<T>(
+  options: AdaptiveThrottleOptions<T>,
+): MonoTypeOperatorFunction<T> {
+  const { minDelay, maxDelay, target, law, feedback, onDelay, scheduler } = options;
+  checkMilliseconds('minDelay', minDelay);
+  check(
+    maxDelay >= minDelay && maxDelay < Infinity,
+    'maxDelay',
+    'a finite number of milliseconds ≥ `minDelay`',
+    maxDelay,
+    RangeError,
+  );
+  checkInteger('target', target, 1);
+  if (typeof law !== 'function') checkOneOf('law', law, 'linear', 'aimd');
+  checkFunction('onDelay', onDelay, true);
+  checkInput('feedback', feedback);
+  checkStageOptions(options);
+  checkScheduler(scheduler);
+  return operate(
+    `adaptiveThrottle(${minDelay}–${maxDelay} ms)`,
+    options,
+    (out) => new Throttling(options, out),
+    (below) => (feedback === undefined ? tooSmall(below, target) : undefined),
+  );
+}
+
+const tooSmall = ({ capacity }: Demand, target: number): string | undefined =>
+  capacity < 2 * target
+    ? `its capacity is ${capacity}, under twice the target of ${target}: \`maxDelay\` is never reached`
+    : undefined;
+
+/**
+ * Adds to the plain rule that a value goes at `due`, or later.
+ *
+ * Invariants:
+ * - the alarm is set only while something waits for `due`, and there is room below;
+ * - `due` counts from the value before, or, where a value only waited for its time, from when that one
+ *   was due: an alarm that rings late shifts nothing.
+ */
+class Throttling<T> extends Buffering<T> {
+  private readonly clock: Clock;
+  private readonly alarm: Alarm;
+  private readonly law: DelayLaw;
+  private notifier: Notifier<number> | undefined;
+  /** When the last value went, or should have gone. */
+  private since = -Infinity;
+  private delay: number;
+  /** What goes now has waited for its time, and for nothing else. */
+  private ringing = false;
+
+  constructor(
+    private readonly options: AdaptiveThrottleOptions<T>,
+    out: Outlet<T>,
+  ) {
+    const { queue = 1, scheduler = asyncScheduler, law = 'linear', minDelay } = options;
+    super(queue, options, out);
+    this.delay = minDelay;
+    this.law = law === 'linear' ? linear : law === 'aimd' ? aimd() : law;
+    this.clock = schedulerClock(scheduler);
+    this.alarm = new Alarm(this.clock, () => {
+      this.ringing = true;
+      this.pump();
+      this.ringing = false;
+    });
+  }
+
+  override start(): void {
+    const { feedback, onDelay, minDelay } = this.options;
+    if (onDelay !== undefined) this.call(() => onDelay(minDelay));
+    if (feedback === undefined || this.state === 'over') return;
+    const listener = new Notifier<number>(
+      this,
+      (waiting) => {
+        check(waiting >= 0, 'feedback', 'a number ≥ 0', waiting, RangeError);
+        this.alarm.stop(); // it was set for the delay before
+        this.read(waiting);
+        this.pump();
+      },
+      () => (this.notifier = undefined),
+    );
+    this.notifier = listener;
+    listener.listen(feedback);
+  }
+
+  protected override get outgoing(): number {
+    return this.isDue ? Math.min(1, this.out.room) : 0;
+  }
+
+  protected override send(value: T): void {
+    const now = this.clock.now();
+    this.since = this.ringing ? Math.min(now, this.due) : now;
+    super.send(value);
+    if (this.state === 'over') return;
+    const { demand } = this.out;
+    if (demand !== undefined && this.notifier === undefined) {
+      this.call(() => this.read(demand.waiting));
+    }
+  }
+
+  protected override settle(): void {
+    super.settle();
+    const waits = this.state !== 'over' && this.blocked && this.out.room > 0 && !this.isDue;
+    if (!waits) this.alarm.stop();
+    else if (!this.alarm.armed) this.alarm.set(this.due - this.clock.now());
+  }
+
+  protected override halt(): void {
+    this.alarm.stop();
+    this.notifier?.unsubscribe();
+  }
+
+  private get due(): number {
+    return this.since + this.delay;
+  }
+
+  private get isDue(): boolean {
+    return this.clock.now() >= this.due;
+  }
+
+  /** Sets the delay that follows from how many wait. */
+  private read(waiting: number): void {
+    const { law, delay, options } = this;
+    const { minDelay, maxDelay, target, onDelay } = options;
+    const wanted = law(waiting, { delay, minDelay, maxDelay, target });
+    checkMilliseconds('law(waiting)', wanted);
+    this.delay = Math.min(maxDelay, Math.max(minDelay, wanted));
+    if (this.delay !== delay) onDelay?.(this.delay);
+  }
+}

@@ -1,0 +1,105 @@
+import { asyncScheduler, delay, of, tap } from 'rxjs';
+import { TestScheduler } from 'rxjs/testing';
+import {
+  adaptiveThrottle,
+  pullFrom,
+  StageMeter,
+  workerPool,
+  type AdaptiveThrottleOptions,
+} from 'rxjs-sluice/operators';
+import { describe, expect, it } from 'vitest';
+
+/** How the loop fared at one capacity of its consumer. */
+interface Step {
+  /** What the consumer took, as a part of what it could take. */
+  readonly throughput: number;
+  /** The least and the most that waited before it when a value went there, once settled. */
+  readonly least: number;
+  readonly most: number;
+}
+
+const TARGET = 20;
+const PLACES = 100;
+const STEP_MS = 10_000;
+const SETTLED_MS = 2_000;
+/** What the consumer can take in a second, one step after the other. */
+const CAPACITIES = [100, 500, 50];
+
+/**
+ * A loop in virtual time: a producer that can make 1,000 values a second and waits when it is told to,
+ * the throttle, a stage of 100 places, and a consumer whose capacity changes in steps.
+ */
+function closedLoop(law: AdaptiveThrottleOptions<number>['law']): Step[] {
+  const took = CAPACITIES.map(() => 0);
+  const waited: number[][] = CAPACITIES.map(() => []);
+  const numbers = (function* () {
+    for (let n = 0; ; n++) yield n;
+  })();
+  const scheduler = new TestScheduler(() => {});
+  scheduler.run(() => {
+    const step = () => Math.min(CAPACITIES.length - 1, Math.floor(asyncScheduler.now() / STEP_MS));
+    const stage = new StageMeter();
+    const dropped: number[] = [];
+    const onDrop = (n: number): void => void dropped.push(n);
+    let next = 0;
+    const subscription = pullFrom(numbers)
+      .pipe(
+        workerPool(1, (n) => of(n).pipe(delay(1))),
+        adaptiveThrottle({ minDelay: 1, maxDelay: 40, target: TARGET, law, onDrop }),
+        tap(() => {
+          // One is with the consumer, and one is on its way.
+          if (asyncScheduler.now() % STEP_MS >= SETTLED_MS) waited[step()]!.push(stage.held);
+        }),
+        workerPool(1, (n) => of(n).pipe(delay(1000 / CAPACITIES[step()]!)), {
+          queue: PLACES,
+          meter: stage,
+          onDrop,
+        }),
+      )
+      .subscribe((n) => {
+        if (n === next) next++; // all of them, in order: none is lost
+        took[step()]!++;
+      });
+    asyncScheduler.schedule(() => {
+      expect([dropped, next]).toEqual([[], took.reduce((a, b) => a + b)]);
+      subscription.unsubscribe();
+    }, CAPACITIES.length * STEP_MS);
+  });
+  return CAPACITIES.map((capacity, at) => ({
+    throughput: took[at]! / (STEP_MS / 1000) / capacity,
+    least: Math.min(...waited[at]!),
+    most: Math.max(...waited[at]!),
+  }));
+}
+
+/** Throws unless the loop keeps the consumer busy, and the line before it short. */
+function expectSettled(steps: readonly Step[], least: number): void {
+  expect(steps).toHaveLength(CAPACITIES.length);
+  for (const step of steps) {
+    expect(step.throughput).toBeGreaterThanOrEqual(0.9);
+    expect(step.least).toBeGreaterThanOrEqual(least);
+    expect(step.most).toBeLessThanOrEqual(2 * TARGET);
+  }
+}
+
+describe('adaptiveThrottle in a closed loop, above a consumer that takes 100, 500, then 50 a second', () => {
+  it('settles between the target and twice it, and costs no throughput', () => {
+    expectSettled(closedLoop(undefined), TARGET);
+  });
+
+  it("with 'aimd' it settles around the target", () => {
+    expectSettled(closedLoop('aimd'), TARGET / 2);
+  });
+
+  it('without a law the line is as long as there are places', () => {
+    const steps = closedLoop(() => 0);
+    expect(() => expectSettled(steps, TARGET)).toThrow();
+    expect(steps.map(({ most }) => most)).toEqual(CAPACITIES.map(() => PLACES));
+  });
+
+  it('with a delay that is too long the consumer starves', () => {
+    const steps = closedLoop(() => 40);
+    expect(() => expectSettled(steps, TARGET)).toThrow();
+    expect(steps[1]!.throughput).toBeLessThan(0.1);
+  });
+});
