@@ -23,13 +23,9 @@ export function check(
 
 /** Throws a `RangeError` unless `value` is an integer ≥ `min`; `Infinity` passes where `orInfinity` says so. */
 export function checkInteger(name: string, value: unknown, min: number, orInfinity = false): void {
-  check(
-    (Number.isInteger(value) && (value as number) >= min) || (orInfinity && value === Infinity),
-    name,
-    `an integer ≥ ${min}${orInfinity ? ' or Infinity' : ''}`,
-    value,
-    RangeError,
-  );
+  if (Number.isInteger(value) && (value as number) >= min) return;
+  if (orInfinity && value === Infinity) return;
+  check(false, name, `an integer ≥ ${min}${orInfinity ? ' or Infinity' : ''}`, value, RangeError);
 }
 
 /** Throws a `RangeError` unless `value` is a number of milliseconds ≥ 0; `Infinity` passes. */
@@ -45,12 +41,8 @@ export function checkMilliseconds(name: string, value: unknown): void {
 
 /** Throws a `TypeError` unless `value` is absent or one of `allowed`. */
 export function checkOneOf(name: string, value: unknown, ...allowed: readonly string[]): void {
-  check(
-    value === undefined || allowed.includes(value as string),
-    name,
-    `one of ${allowed.map(show).join(', ')}`,
-    value,
-  );
+  if (value === undefined || allowed.includes(value as string)) return;
+  check(false, name, `one of ${allowed.map(show).join(', ')}`, value);
 }
 
 /** Throws a `TypeError` unless `value` is a function, or absent where `optional` says so. */

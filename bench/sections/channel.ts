@@ -1,4 +1,4 @@
-import { goChannel } from '../contenders/channel-go.js';
+import { goProgram } from '../contenders/go.js';
 import * as sluice from '../contenders/channel-sluice.js';
 import { sumBelow } from '../harness/sums.js';
 import { timed } from '../harness/timed.js';
@@ -31,7 +31,7 @@ function channelOf(capacity: number, timesGo: number): Section {
     count: 200_000,
     expected: sumBelow,
     contenders: [
-      goChannel(go, capacity),
+      goProgram(go, ['-what=channel', `-capacity=${capacity}`]),
       timed(trying, () => sluice.tryThenAwait(capacity)),
       timed(awaiting, () => sluice.awaitEach(capacity)),
       timed(iterating, () => sluice.iterate(capacity)),

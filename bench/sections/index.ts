@@ -6,6 +6,8 @@ import { passThrough } from './pass-through.js';
 import { poolAtScale, poolOfPromises } from './pool-of-promises.js';
 import { poolOfSync } from './pool-of-sync.js';
 import { pulledAhead, retained } from './retention.js';
+import { selects } from './select.js';
+import { semaphores } from './semaphore.js';
 
 export const sections: readonly Section[] = [
   passThrough,
@@ -17,4 +19,6 @@ export const sections: readonly Section[] = [
   retained,
   batch,
   ...channels,
+  selects,
+  ...semaphores,
 ];

@@ -5,16 +5,16 @@ import { Alarm, type Clock } from '../clock.js';
 import type { Waiter } from '../line/waiters.js';
 
 /** What a case of `select` is told and tells while it takes part in one. */
-export interface Contest<R> {
+export interface Contest {
   readonly clock: Clock;
-  /** The case has happened, with this result. */
-  readonly won: (result: R) => void;
-  /** The case cannot happen any more. */
-  readonly failed: (error: unknown) => void;
   /** Somebody has chosen this case: the others leave at once. */
-  readonly chosen: () => void;
+  chosen(): void;
+  /** It has happened, with this result. */
+  won(result: { readonly case: string }): void;
+  /** It cannot happen any more. */
+  failed(error: unknown): void;
   /** Counts the receivers that this select has on `channel`. */
-  readonly receiversOn: (channel: unknown) => number;
+  receiversOn(channel: unknown): number;
 }
 
 /** One case of a {@link select}: made by `recv`, `send`, `after` or `tick`. */
@@ -23,10 +23,12 @@ export interface SelectCase<out R> {
   readonly result?: R;
   /** @internal Whether it can happen now. */
   ready(clock: Clock): boolean;
-  /** @internal Lets it happen now, if that needs no waiting. */
-  poll(clock: Clock): R | undefined;
-  /** @internal Waits for it. Returns what gives up the wait. */
-  wait(contest: Contest<R>): () => void;
+  /** @internal Lets it happen now, if that needs no waiting, under this name. */
+  poll(name: string, clock: Clock): { readonly case: string } | undefined;
+  /** @internal Waits for it to happen under this name. Returns what `leave` needs. */
+  wait(name: string, contest: Contest): unknown;
+  /** @internal Gives up a wait, or does nothing if it is over. */
+  leave(wait: unknown): void;
   /** @internal What it receives from, if anything. */
   readonly receivesFrom: unknown;
 }
@@ -38,7 +40,7 @@ export type Received<T> =
 /** What a case results in that carries no value. */
 export type Happened = object;
 
-const HAPPENED: Happened = {};
+type Receiver<T> = Waiter<never, IteratorResult<T, undefined>>;
 
 class Receive<T> implements SelectCase<Received<T>> {
   constructor(readonly receivesFrom: Channel<T>) {}
@@ -48,22 +50,26 @@ class Receive<T> implements SelectCase<Received<T>> {
     return waiting > 0 || closed;
   }
 
-  poll(): Received<T> | undefined {
-    return this.receivesFrom.tryReceive();
+  poll(name: string) {
+    const received = this.receivesFrom.tryReceive();
+    return received && { case: name, value: received.value, done: received.done };
   }
 
-  wait({ won, failed, chosen }: Contest<Received<T>>): () => void {
-    const waiter = this.receivesFrom.waitToReceive(
-      (result) => {
-        chosen();
-        won(result);
+  wait(name: string, contest: Contest): Receiver<T> {
+    return this.receivesFrom.waitToReceive(
+      ({ value, done }) => {
+        contest.chosen();
+        contest.won({ case: name, value, done } as { case: string });
       },
       (error) => {
-        chosen();
-        failed(error);
+        contest.chosen();
+        contest.failed(error);
       },
     );
-    return () => void waiter.list?.remove(waiter);
+  }
+
+  leave(receiver: Receiver<T>): void {
+    receiver.list?.remove(receiver);
   }
 }
 
@@ -80,18 +86,24 @@ class Send<T> implements SelectCase<Happened> {
     return available > 0 || closed;
   }
 
-  poll(): Happened | undefined {
-    return this.channel.trySend(this.value) ? HAPPENED : undefined;
+  poll(name: string) {
+    return this.channel.trySend(this.value) ? { case: name } : undefined;
   }
 
-  wait({ won, failed, chosen, receiversOn }: Contest<Happened>): () => void {
+  wait(name: string, contest: Contest): Waiter<T, void> {
     const { channel } = this;
-    const waiter: Waiter<T, void> = channel.waitToSend(this.value, () => won(HAPPENED), failed);
-    waiter.hasLeft = chosen;
-    waiter.own = receiversOn(channel);
-    return () => {
-      if (waiter.list?.remove(waiter) === true) channel.sendLeft();
-    };
+    const sender = channel.waitToSend(
+      this.value,
+      () => contest.won({ case: name }),
+      (error) => contest.failed(error),
+    );
+    sender.hasLeft = () => contest.chosen();
+    sender.own = contest.receiversOn(channel);
+    return sender;
+  }
+
+  leave(sender: Waiter<T, void>): void {
+    if (sender.list?.remove(sender) === true) this.channel.sendLeft();
   }
 }
 
@@ -108,11 +120,12 @@ class After implements SelectCase<Happened> {
     return undefined;
   }
 
-  wait({ clock, won, chosen }: Contest<Happened>): () => void {
-    return ring(clock, this.ms, () => {
-      chosen();
-      won(HAPPENED);
-    });
+  wait(name: string, contest: Contest): Alarm {
+    return alarmIn(this.ms, contest, () => contest.won({ case: name }));
+  }
+
+  leave(alarm: Alarm): void {
+    alarm.stop();
   }
 }
 
@@ -126,19 +139,23 @@ class Tick implements SelectCase<Happened> {
     return this.left(clock) <= 0;
   }
 
-  poll(clock: Clock): Happened | undefined {
+  poll(name: string, clock: Clock) {
     const left = this.left(clock);
     if (left > 0) return undefined;
     this.due = clock.now() + this.ms + (left % this.ms); // on the grid; missed ticks are not made up for
-    return HAPPENED;
+    return { case: name };
   }
 
-  wait({ clock, won, chosen }: Contest<Happened>): () => void {
-    return ring(clock, this.left(clock), () => {
-      chosen();
+  wait(name: string, contest: Contest): Alarm {
+    const { clock } = contest;
+    return alarmIn(this.left(clock), contest, () => {
       this.due = (this.due ?? clock.now()) + this.ms;
-      won(HAPPENED);
+      contest.won({ case: name });
     });
+  }
+
+  leave(alarm: Alarm): void {
+    alarm.stop();
   }
 
   private left(clock: Clock): number {
@@ -147,10 +164,13 @@ class Tick implements SelectCase<Happened> {
   }
 }
 
-function ring(clock: Clock, ms: number, task: () => void): () => void {
-  const alarm = new Alarm(clock, task);
+function alarmIn(ms: number, contest: Contest, ring: () => void): Alarm {
+  const alarm = new Alarm(contest.clock, () => {
+    contest.chosen();
+    ring();
+  });
   alarm.set(ms);
-  return () => alarm.stop();
+  return alarm;
 }
 
 /** A case that receives from `channel`: Go's `case v, ok := <-channel`. */

@@ -1,7 +1,7 @@
 import type { WaitOptions } from '../channel/types.js';
 import { checkFunction, checkOneOf } from '../check.js';
 import { systemClock, type Clock } from '../clock.js';
-import type { SelectCase } from './cases.js';
+import type { Contest, SelectCase } from './cases.js';
 
 /** The cases of a select, by name. In the place of one, `undefined`, `null` or `false` is never ready: Go's nil channel. */
 export type SelectCases = Readonly<Record<string, SelectCase<unknown> | undefined | null | false>>;
@@ -27,8 +27,6 @@ export interface TrySelectOptions {
 
 /** How to choose among cases, and how to end the wait early. */
 export interface SelectOptions extends TrySelectOptions, WaitOptions {}
-
-type Entry = readonly [name: string, case_: SelectCase<unknown>];
 
 /**
  * Waits until one of several cases can happen, and lets exactly that one happen: Go's `select`. The
@@ -60,15 +58,15 @@ export function select<const C extends SelectCases>(
   return new Promise((resolve, reject) => {
     const { signal, clock = systemClock } = options;
     if (signal?.aborted) throw signal.reason;
-    const entries = shuffled(cases, options);
-    if (entries.length === 0 && signal === undefined) {
+    const names = shuffled(cases, options);
+    if (names.length === 0 && signal === undefined) {
       throw new TypeError(
         'Expected `cases` to have one that can happen, or a `signal`, got neither',
       );
     }
-    const result = poll(entries, clock);
+    const result = poll(names, cases, clock);
     if (result !== undefined) resolve(result as Selected<C>);
-    else new Selection(entries, clock, signal, resolve as (result: unknown) => void, reject);
+    else new Selection(names, cases, clock, signal, resolve as (result: unknown) => void, reject);
   });
 }
 
@@ -90,33 +88,35 @@ export function trySelect<const C extends SelectCases>(
   options: TrySelectOptions = {},
 ): Selected<C> | undefined {
   const { clock = systemClock } = options;
-  return poll(shuffled(cases, options), clock) as Selected<C> | undefined;
+  return poll(shuffled(cases, options), cases, clock) as Selected<C> | undefined;
 }
 
-/** The cases that can happen, in the order in which they are tried: every order is as likely as any other. */
-function shuffled(cases: SelectCases, options: TrySelectOptions): Entry[] {
+/** Those that can happen, in the order in which they are tried: every order is as likely as any other. */
+function shuffled(cases: SelectCases, options: TrySelectOptions): string[] {
   const { order = 'random', random = Math.random } = options;
   checkOneOf('order', order, 'random', 'declared');
   checkFunction('random', random);
-  const entries = Object.entries(cases).filter((entry): entry is [string, SelectCase<unknown>] =>
-    Boolean(entry[1]),
-  );
-  if (order === 'declared') return entries;
-  for (let i = entries.length - 1; i > 0; i--) {
+  const names = Object.keys(cases).filter((name) => cases[name]);
+  if (order === 'declared') return names;
+  for (let i = names.length - 1; i > 0; i--) {
     const j = Math.floor(random() * (i + 1));
-    [entries[i], entries[j]] = [entries[j] as Entry as never, entries[i] as Entry as never];
+    const name = names[i] as string;
+    names[i] = names[j] as string;
+    names[j] = name;
   }
-  return entries;
+  return names;
 }
 
+const caseOf = (cases: SelectCases, name: string) => cases[name] as SelectCase<unknown>;
+
 /** Lets the first happen that is ready. Producers that are asked on the way may make others so. */
-function poll(entries: readonly Entry[], clock: Clock): object | undefined {
+function poll(names: readonly string[], cases: SelectCases, clock: Clock): object | undefined {
   do {
-    for (const [name, case_] of entries) {
-      const result = case_.poll(clock);
-      if (result !== undefined) return { case: name, ...result };
+    for (const name of names) {
+      const result = caseOf(cases, name).poll(name, clock);
+      if (result !== undefined) return result;
     }
-  } while (entries.some(([, case_]) => case_.ready(clock)));
+  } while (names.some((name) => caseOf(cases, name).ready(clock)));
   return undefined;
 }
 
@@ -126,47 +126,57 @@ function poll(entries: readonly Entry[], clock: Clock): object | undefined {
  * Invariant: when it leaves one line because its turn has come there, it leaves all the others before
  * anything else happens; so nobody else can choose it.
  */
-class Selection {
+class Selection implements Contest {
   private decided = false;
-  private readonly leave: (() => void)[] = [];
+  /** The cases that wait, and what each needs to leave. */
+  private readonly waiting: SelectCase<unknown>[] = [];
+  private readonly waits: unknown[] = [];
 
   constructor(
-    private readonly entries: readonly Entry[],
-    clock: Clock,
+    private readonly names: readonly string[],
+    private readonly cases: SelectCases,
+    readonly clock: Clock,
     private readonly signal: AbortSignal | undefined,
-    resolve: (result: object) => void,
+    private readonly resolve: (result: object) => void,
     private readonly reject: (error: unknown) => void,
   ) {
-    signal?.addEventListener('abort', this.aborted);
-    for (const [name, case_] of entries) {
-      const leave = case_.wait({
-        clock,
-        won: (result) => resolve({ case: name, ...(result as object) }),
-        failed: reject,
-        chosen: this.chosen,
-        receiversOn: this.receiversOn,
-      });
-      this.leave.push(leave);
+    signal?.addEventListener('abort', this);
+    for (const name of names) {
+      const case_ = caseOf(cases, name);
+      const wait = case_.wait(name, this);
+      this.waiting.push(case_);
+      this.waits.push(wait);
       // A producer that heard of the receiver may have sent, here or where this select waited already.
       if (this.decided) {
-        leave();
+        case_.leave(wait);
         return;
       }
     }
   }
 
-  private readonly chosen = (): void => {
+  chosen(): void {
     if (this.decided) return;
     this.decided = true;
-    this.signal?.removeEventListener('abort', this.aborted);
-    for (const leave of this.leave) leave();
-  };
+    this.signal?.removeEventListener('abort', this);
+    this.waiting.forEach((case_, i) => case_.leave(this.waits[i]));
+  }
 
-  private readonly receiversOn = (channel: unknown): number =>
-    this.entries.filter(([, { receivesFrom }]) => receivesFrom === channel).length;
+  won(result: object): void {
+    this.resolve(result);
+  }
 
-  private readonly aborted = (): void => {
+  failed(error: unknown): void {
+    this.reject(error);
+  }
+
+  receiversOn(channel: unknown): number {
+    const { names, cases } = this;
+    return names.filter((name) => caseOf(cases, name).receivesFrom === channel).length;
+  }
+
+  /** The signal aborts. */
+  handleEvent(): void {
     this.chosen();
     this.reject(this.signal?.reason);
-  };
+  }
 }

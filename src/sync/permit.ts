@@ -3,6 +3,11 @@ export const DISPOSE: typeof Symbol.dispose =
   (Symbol as { dispose?: typeof Symbol.dispose }).dispose ??
   (Symbol.for('Symbol.dispose') as never);
 
+/** The same for `Symbol.asyncDispose`. */
+export const ASYNC_DISPOSE: typeof Symbol.asyncDispose =
+  (Symbol as { asyncDispose?: typeof Symbol.asyncDispose }).asyncDispose ??
+  (Symbol.for('Symbol.asyncDispose') as never);
+
 /**
  * What was acquired. Give it back by calling it, or let `using` do so at the end of the block; the
  * second time is a no-op.
@@ -11,13 +16,15 @@ export interface Permit extends Disposable {
   (): void;
 }
 
-/** Makes a permit of what gives back. */
-export function permit(giveBack: () => void): Permit {
+/** Makes a permit of what gives back, and what it is given for that. */
+export function permit(giveBack: () => void): Permit;
+export function permit<A>(giveBack: (what: A) => void, what: A): Permit;
+export function permit<A>(giveBack: (what: A) => void, what?: A): Permit {
   let held = true;
   const release = (): void => {
     if (!held) return;
     held = false;
-    giveBack();
+    giveBack(what as A);
   };
   (release as Partial<Record<typeof DISPOSE, () => void>>)[DISPOSE] = release;
   return release as Permit;

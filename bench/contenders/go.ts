@@ -4,16 +4,16 @@ import { promisify } from 'node:util';
 import type { Contender } from '../harness/types.js';
 
 const run = promisify(execFile);
-const program = resolve('.cache/bench/go-channel');
+const program = resolve('.cache/bench/go-peer');
 
 /** The Go program of `bench/go`, which warms up, repeats and checks as the harness does. */
-export function goChannel(name: string, capacity: number): Contender {
+export function goProgram(name: string, args: readonly string[]): Contender {
   return {
     name,
     prepare: () => (built ??= build()),
     sample: async ({ count, warmUpMs, measureMs }) => {
       const { stdout } = await run(program, [
-        `-capacity=${capacity}`,
+        ...args,
         `-count=${count}`,
         `-warm-up-ms=${warmUpMs}`,
         `-measure-ms=${measureMs}`,

@@ -1,0 +1,40 @@
+import { Semaphore } from '../../src/index.js';
+import type { Run } from '../harness/timed.js';
+
+/** Nobody else wants it. */
+export const tryAndRelease: Run = (count) => {
+  const semaphore = new Semaphore(4);
+  let sum = 0;
+  for (let value = 0; value < count; value += 1) {
+    const release = semaphore.tryAcquire();
+    if (release !== undefined) sum += value;
+    release?.();
+  }
+  return sum;
+};
+
+export const awaitAndRelease: Run = async (count) => {
+  const semaphore = new Semaphore(4);
+  let sum = 0;
+  for (let value = 0; value < count; value += 1) {
+    const release = await semaphore.acquire();
+    sum += value;
+    release();
+  }
+  return sum;
+};
+
+/** All wait at once, and each hands over to the next. */
+export const allAtOnce: Run = async (count) => {
+  const semaphore = new Semaphore(1);
+  let sum = 0;
+  const one = async (value: number): Promise<void> => {
+    const release = await semaphore.acquire();
+    sum += value;
+    release();
+  };
+  const all = [];
+  for (let value = 0; value < count; value += 1) all.push(one(value));
+  await Promise.all(all);
+  return sum;
+};
