@@ -2,6 +2,7 @@ import type { Section } from '../harness/types.js';
 import { batch } from './batch.js';
 import { channels } from './channel.js';
 import { macrotask } from './macrotask.js';
+import { pages } from './page.js';
 import { passThrough } from './pass-through.js';
 import { poolAtScale, poolOfPromises } from './pool-of-promises.js';
 import { poolOfSync } from './pool-of-sync.js';
@@ -21,4 +22,5 @@ export const sections: readonly Section[] = [
   ...channels,
   selects,
   ...semaphores,
+  ...pages,
 ];

@@ -1,0 +1,53 @@
+import { existsSync } from 'node:fs';
+import { build } from 'esbuild';
+import type { Figures } from '../browser/burst.js';
+import type { Contender } from '../harness/types.js';
+
+const chromium = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+
+/** A burst of values in a page of a headless Chromium, delivered in this way; what it did to the page. */
+export function inPage(delivery: string, figure: (figures: Figures) => number): Contender {
+  return {
+    name: delivery,
+    prepare: () =>
+      Promise.resolve(
+        existsSync(chromium)
+          ? undefined
+          : 'Chromium is not installed (Debian: apt-get install chromium)',
+      ),
+    async sample({ count, expected }) {
+      const { sum, ...figures } = await burst(delivery, count);
+      if (sum !== expected) throw new Error(`Expected the checksum ${expected}, got ${sum}`);
+      return figure({ sum, ...figures });
+    },
+  };
+}
+
+async function burst(delivery: string, count: number): Promise<Figures> {
+  const { outputFiles } = await build({
+    entryPoints: ['bench/browser/burst.ts'],
+    bundle: true,
+    write: false,
+    format: 'iife',
+    target: 'es2022',
+  });
+  const { chromium: launcher } = await import('playwright-core');
+  const browser = await launcher.launch({
+    executablePath: chromium,
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+  try {
+    const page = await browser.newPage();
+    await page.addScriptTag({ content: outputFiles[0]?.text ?? '' });
+    const call = `burst(${JSON.stringify(delivery)}, ${count})`;
+    return await page.evaluate<Figures>(call);
+  } finally {
+    await browser.close();
+  }
+}
