@@ -180,9 +180,10 @@ class Throttling<T> extends Buffering<T> {
 
   protected override settle(): void {
     super.settle();
-    const waits = this.state !== 'over' && this.blocked && this.out.room > 0 && !this.isDue;
+    const waits = this.state !== 'over' && this.blocked && this.out.room > 0;
     if (!waits) this.alarm.stop();
-    else if (!this.alarm.armed) this.alarm.set(this.due - this.clock.now());
+    // It was not due when that was asked last; it may be by now, and nobody else would look again.
+    else if (!this.alarm.armed) this.alarm.set(Math.max(0, this.due - this.clock.now()));
   }
 
   protected override halt(): void {

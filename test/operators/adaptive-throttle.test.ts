@@ -8,6 +8,7 @@ import {
   type AdaptiveThrottleOptions,
 } from 'rxjs-sluice/operators';
 import { describe, expect, it } from 'vitest';
+import { HandClock } from '../support/hand-clock.js';
 
 /** How the loop fared at one capacity of its consumer. */
 interface Step {
@@ -102,4 +103,21 @@ describe('adaptiveThrottle in a closed loop, above a consumer that takes 100, 50
     expect(() => expectSettled(steps, TARGET)).toThrow();
     expect(steps[1]!.throughput).toBeLessThan(0.1);
   });
+});
+
+it('lets a value go that falls due between two looks at the clock', () => {
+  for (let step = 0.25; step <= 4; step += 0.25) {
+    const time = new HandClock();
+    let looks = 0;
+    const scheduler = {
+      now: () => time.now() + step * looks++, // as a host's clock goes on while the code runs
+      schedule: time.schedule.bind(time),
+    };
+    const went: number[] = [];
+    pullFrom([1, 2, 3, 4])
+      .pipe(adaptiveThrottle({ minDelay: 1, maxDelay: 1, target: 1, scheduler }))
+      .subscribe((n) => went.push(n));
+    for (let ms = 0; ms < 10 && time.armed > 0; ms++) time.advance(1);
+    expect([step, went]).toEqual([step, [1, 2, 3, 4]]);
+  }
 });
