@@ -54,3 +54,8 @@ export function checkFunction(name: string, value: unknown, optional = false): v
     value,
   );
 }
+
+/** Throws a `TypeError` unless `value` is an AbortSignal, of whatever realm, or absent. */
+export function checkSignal(name: string, value: unknown): void {
+  check(value === undefined || 'aborted' in Object(value), name, 'an AbortSignal', value);
+}

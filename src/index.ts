@@ -6,6 +6,7 @@
  * - {@link select}: waits for the first of several sends, receives and timers.
  * - {@link Semaphore}, {@link Mutex}, {@link RWMutex}, {@link WaitGroup}, {@link Once}, {@link Cond}: Go's
  *   `sync`, each wait with a signal, in order, with direct hand-over.
+ * - {@link CancelScope}: Go's `context.WithCancel` and `WithTimeout`, as an AbortSignal with an end.
  * - {@link Demand}: how much room there is, as a level that a producer reads before each value.
  *
  * @packageDocumentation
@@ -16,6 +17,7 @@ export { after, recv, send, tick } from './select/cases.js';
 export type { Happened, Received, SelectCase } from './select/cases.js';
 export { select, trySelect } from './select/select.js';
 export type { SelectCases, Selected, SelectOptions, TrySelectOptions } from './select/select.js';
+export { CancelScope, type CancelScopeOptions } from './sync/cancel-scope.js';
 export { Cond } from './sync/cond.js';
 export { Mutex, RWMutex } from './sync/mutex.js';
 export { Once } from './sync/once.js';

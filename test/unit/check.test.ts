@@ -5,6 +5,7 @@ import {
   checkInteger,
   checkMilliseconds,
   checkOneOf,
+  checkSignal,
 } from '../../src/check.js';
 
 describe('a message shows what it got', () => {
@@ -91,6 +92,14 @@ const cases: readonly Case[] = [
     fails: [null, false, {}],
     error: TypeError,
     what: 'a function',
+  },
+  {
+    of: 'checkSignal',
+    run: (value) => checkSignal('it', value),
+    passes: [undefined, new AbortController().signal, AbortSignal.abort()],
+    fails: [null, false, 'signal', {}, new AbortController()],
+    error: TypeError,
+    what: 'an AbortSignal',
   },
 ];
 

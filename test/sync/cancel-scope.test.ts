@@ -1,0 +1,205 @@
+import { execFile } from 'node:child_process';
+import { resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { CancelScope, Channel, Semaphore, type CancelScopeOptions } from 'rxjs-sluice';
+import { describe, expect, it } from 'vitest';
+import { schedulerClock } from '../../operators/stage/scheduler-clock.js';
+import { countingSignal } from '../support/counting-signal.js';
+import { HandClock } from '../support/hand-clock.js';
+
+function bed(options: CancelScopeOptions = {}) {
+  const time = new HandClock();
+  const around = countingSignal();
+  const scope = new CancelScope({
+    signal: around.controller.signal,
+    clock: schedulerClock(time),
+    ...options,
+  });
+  const left = () => [time.armed, around.listeners()];
+  return { time, around, scope, left };
+}
+
+const nameOf = (scope: CancelScope) => (scope.signal.reason as Error).name;
+
+describe('a scope', () => {
+  it('is open until it is cancelled, with an AbortError', () => {
+    const scope = new CancelScope();
+    expect(scope.signal.aborted).toBe(false);
+    scope.cancel();
+    expect([scope.signal.aborted, nameOf(scope)]).toEqual([true, 'AbortError']);
+  });
+
+  it('has the reason that it was cancelled with, the first', () => {
+    const { scope } = bed();
+    scope.cancel('first');
+    scope.cancel('second');
+    expect(scope.signal.reason).toBe('first');
+  });
+
+  it('is cancelled at the end of a block', () => {
+    let kept: CancelScope | undefined;
+    {
+      using scope = new CancelScope();
+      kept = scope;
+      expect(scope.signal.aborted).toBe(false);
+    }
+    expect(nameOf(kept)).toBe('AbortError');
+  });
+
+  it('can be taken apart, as in Go', () => {
+    const { signal, cancel } = new CancelScope();
+    cancel('done');
+    expect(signal.reason).toBe('done');
+  });
+
+  it('can be the options of a wait', async () => {
+    const { scope } = bed();
+    const waits = new Channel<never>().receive(scope);
+    scope.cancel(new Error('enough'));
+    await expect(waits).rejects.toThrow('enough');
+  });
+});
+
+describe('a scope within another', () => {
+  it('ends with it, for the same reason, and not the other way', () => {
+    const { around, scope } = bed();
+    const inner = new CancelScope(scope);
+    inner.cancel();
+    expect(scope.signal.aborted).toBe(false);
+    const other = new CancelScope(scope);
+    around.controller.abort('all of it');
+    expect([scope.signal.reason, other.signal.reason]).toEqual(['all of it', 'all of it']);
+    expect(nameOf(inner)).toBe('AbortError');
+  });
+
+  it('has ended where that had ended, and sets and listens to nothing', () => {
+    const { controller, listeners } = countingSignal();
+    controller.abort('before');
+    const { scope, left } = bed({ signal: controller.signal, timeout: 5 });
+    expect([scope.signal.reason, left(), listeners()]).toEqual(['before', [0, 0], 0]);
+  });
+});
+
+describe('a scope with a time', () => {
+  it.each<[string, CancelScopeOptions]>([
+    ['a timeout', { timeout: 5 }],
+    ['a deadline', { deadline: 5 }],
+    ['the earlier of two: the timeout', { timeout: 5, deadline: 9 }],
+    ['the earlier of two: the deadline', { timeout: 9, deadline: 5 }],
+  ])('ends with a TimeoutError after %s', (_, options) => {
+    const { time, scope, left } = bed(options);
+    time.advance(4);
+    expect([scope.signal.aborted, left()]).toEqual([false, [1, 1]]);
+    time.advance(1);
+    expect([nameOf(scope), left()]).toEqual(['TimeoutError', [0, 0]]);
+    expect(scope.signal.reason).toBeInstanceOf(DOMException);
+  });
+
+  it.each<[string, CancelScopeOptions]>([
+    ['timeout 0', { timeout: 0 }],
+    ['a deadline that is now', { deadline: 0 }],
+    ['a deadline in the past', { deadline: -5 }],
+    ['the deadline -Infinity', { deadline: -Infinity }],
+  ])('has ended from the start with %s', (_, options) => {
+    const { scope, left } = bed(options);
+    expect([nameOf(scope), left()]).toEqual(['TimeoutError', [0, 0]]);
+  });
+
+  it('needs no timer where its time is Infinity', () => {
+    expect(bed({ timeout: Infinity, deadline: Infinity }).left()).toEqual([0, 1]);
+  });
+
+  it('ends in time, however far off that is', () => {
+    const month = 30 * 24 * 60 * 60_000; // a timer of the host reaches 24.8 days
+    const { time, scope } = bed({ timeout: month });
+    time.advance(month - 1);
+    expect(scope.signal.aborted).toBe(false);
+    time.advance(1);
+    expect(nameOf(scope)).toBe('TimeoutError');
+  });
+
+  it('takes the time of the host where no clock is given', () => {
+    expect(nameOf(new CancelScope({ deadline: Date.now() }))).toBe('TimeoutError');
+    using scope = new CancelScope({ deadline: Date.now() + 60_000 });
+    expect(scope.signal.aborted).toBe(false);
+  });
+});
+
+describe('a scope that ends', () => {
+  it.each<[string, (ends: ReturnType<typeof bed>) => void]>([
+    ['cancelled', ({ scope }) => scope.cancel()],
+    ['disposed of', ({ scope }) => scope[Symbol.dispose]()],
+    ['by its time', ({ time }) => time.advance(5)],
+    ['by what surrounds it', ({ around }) => around.controller.abort()],
+  ])('%s, leaves neither timer nor listener, once its own listeners hear of it', (_, end) => {
+    const all = bed({ timeout: 5 });
+    expect(all.left()).toEqual([1, 1]);
+    const heard: unknown[] = [];
+    all.scope.signal.addEventListener('abort', () => {
+      heard.push(all.left());
+      all.scope.cancel('again');
+    });
+    end(all);
+    expect([heard, all.left()]).toEqual([[[0, 0]], [0, 0]]);
+    expect(all.scope.signal.reason).not.toBe('again');
+  });
+
+  it('gives up the waits of one that it called, and lets others go on', async () => {
+    const semaphore = new Semaphore(1);
+    const held = await semaphore.acquire();
+    const { scope } = bed();
+    const [gone, stays] = [semaphore.acquire(scope), semaphore.acquire()];
+    scope.cancel();
+    held();
+    await expect(gone).rejects.toHaveProperty('name', 'AbortError');
+    (await stays)();
+    expect(semaphore.available).toBe(1);
+  });
+});
+
+it.each<[unknown, string]>([
+  [{ timeout: -1 }, 'Expected `timeout` to be a number of milliseconds ≥ 0, got -1'],
+  [{ timeout: '5' }, 'Expected `timeout` to be a number of milliseconds ≥ 0, got "5"'],
+  [{ deadline: NaN }, 'Expected `deadline` to be an instant in milliseconds, got NaN'],
+  [{ deadline: new Date() }, 'Expected `deadline` to be an instant in milliseconds, got Date'],
+  [{ signal: {} }, 'Expected `signal` to be an AbortSignal, got Object'],
+  [{ signal: null }, 'Expected `signal` to be an AbortSignal, got null'],
+])('a scope does not begin with %o', (options, message) => {
+  expect(() => new CancelScope(options as CancelScopeOptions)).toThrow(message);
+});
+
+describe('in a process of its own', () => {
+  const run = promisify(execFile);
+  const node = async (program: string, ...args: string[]) => {
+    const path = resolve(import.meta.dirname, 'cancel-scope', program);
+    const flags = ['--expose-gc', '--no-warnings', '--import', 'tsx'];
+    return run(process.execPath, [...flags, path, ...args]);
+  };
+  const retained = async (kind: string) => Number((await node('retention.ts', kind)).stdout);
+
+  // Node 24 mended AbortSignal.any; a listener that is not removed is kept everywhere.
+  const major = Number(process.versions.node.split('.')[0]);
+  const leaky = major < 24 ? ['forgetful', 'AbortSignal.any'] : ['forgetful'];
+
+  it('a scope that has ended leaves nothing with a signal that lives on', async () => {
+    expect(await retained('CancelScope')).toBeLessThan(100);
+  }, 60_000);
+
+  it.each(leaky)(
+    'and this would be seen: %s',
+    async (kind) => {
+      expect(await retained(kind)).toBeGreaterThan(1000);
+    },
+    60_000,
+  );
+
+  it('a scope keeps the process until its time is up, so that who waits hears of it', async () => {
+    const { stdout } = await node('alive.ts', 'wait');
+    expect(stdout.trim()).toBe('TimeoutError');
+  }, 60_000);
+
+  it('a scope that has ended does not keep the process', async () => {
+    const { stdout } = await node('alive.ts', 'cancel');
+    expect(stdout.trim()).toBe('over');
+  }, 60_000);
+});
