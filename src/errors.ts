@@ -30,3 +30,13 @@ export class ChannelOverflowError extends Error {
     );
   }
 }
+
+/** Something was asked of a resource pool that is closed. */
+export class ResourcePoolClosedError extends Error {
+  override readonly name = 'ResourcePoolClosedError';
+  readonly code = 'ERR_RESOURCE_POOL_CLOSED';
+
+  constructor() {
+    super('The resource pool is closed: check `closed`.');
+  }
+}

@@ -6,6 +6,8 @@
  * - {@link select}: waits for the first of several sends, receives and timers.
  * - {@link Semaphore}, {@link Mutex}, {@link RWMutex}, {@link WaitGroup}, {@link Once}, {@link Cond}: Go's
  *   `sync`, each wait with a signal, in order, with direct hand-over.
+ * - {@link ResourcePool}: lends what is costly to make, and never makes more than so many: Go's `sql.DB`.
+ * - {@link TaskGroup}: tasks that share a signal, which the first error aborts: Go's `x/sync/errgroup`.
  * - {@link CancelScope}: Go's `context.WithCancel` and `WithTimeout`, as an AbortSignal with an end.
  * - {@link Demand}: how much room there is, as a level that a producer reads before each value.
  *
@@ -22,9 +24,11 @@ export { Cond } from './sync/cond.js';
 export { Mutex, RWMutex } from './sync/mutex.js';
 export { Once } from './sync/once.js';
 export type { Permit } from './sync/permit.js';
+export { ResourcePool, type Lease, type ResourcePoolOptions } from './sync/resource-pool.js';
 export { Semaphore, type AcquireOptions } from './sync/semaphore.js';
+export { TaskGroup, type TaskGroupOptions } from './sync/task-group.js';
 export { WaitGroup } from './sync/wait-group.js';
 export type { Clock } from './clock.js';
-export { ChannelClosedError, ChannelOverflowError } from './errors.js';
+export { ChannelClosedError, ChannelOverflowError, ResourcePoolClosedError } from './errors.js';
 export type { Demand } from './line/demand.js';
 export type { DropReason, Given, LineOptions, OnDrop, Overflow } from './line/line.js';

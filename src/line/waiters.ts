@@ -40,7 +40,10 @@ export class Waiter<V, R> {
   }
 }
 
-/** Takes `waiter` out of its list when `signal` aborts. No listener outlives the wait. */
+/**
+ * Takes `waiter` out of its list when `signal` aborts; at once, where it did so while the wait began. No
+ * listener outlives the wait.
+ */
 export function leaveOnAbort<V, R>(
   waiter: Waiter<V, R>,
   signal: AbortSignal | undefined,
@@ -52,6 +55,10 @@ export function leaveOnAbort<V, R>(
     left?.();
     waiter.reject(signal.reason);
   };
+  if (signal.aborted) {
+    onAbort();
+    return;
+  }
   signal.addEventListener('abort', onAbort);
   waiter.hasLeft = () => signal.removeEventListener('abort', onAbort);
 }

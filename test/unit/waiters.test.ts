@@ -130,6 +130,13 @@ describe('a wait with a signal', () => {
     expect([list.size, heard]).toEqual([0, ['left', 'rejected: stop, 0 wait']]);
   });
 
+  it('ends at once where that has aborted while it began', () => {
+    const controller = new AbortController();
+    controller.abort('stop');
+    const { list, heard } = wait(controller.signal);
+    expect([list.size, heard]).toEqual([0, ['left', 'rejected: stop, 0 wait']]);
+  });
+
   it('hears nothing of an abort after it has left', () => {
     const controller = new AbortController();
     const { list, heard } = wait(controller.signal);
