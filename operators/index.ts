@@ -2,6 +2,8 @@
  * Backpressure as ordinary RxJS operators.
  *
  * - Stages: {@link bufferedChannel}, {@link workerPool}, {@link batchWithTimeout}.
+ * - Limits for `workerPool` that find their own level: {@link gradient2} and {@link vegas} by latency,
+ *   {@link aimd} by what is dropped.
  * - Sources that wait: {@link pullFrom}, and {@link demandOf} for sources of one's own.
  * - Sinks that say wait: {@link toAsyncIterable}, {@link intoChannel}.
  * - The link between them: {@link explain} shows it, {@link unlinked} cuts it.
@@ -14,6 +16,11 @@ export { batchWithTimeout, type BatchOptions } from './batch-with-timeout.js';
 export { bufferedChannel, type BufferedChannelOptions } from './buffered-channel.js';
 export { conflate, type ConflateOptions } from './conflate.js';
 export { describeLink } from './link/describe-link.js';
+export type { AdaptiveLimit, LimitSample, Outcome } from './limits/adaptive-limit.js';
+export { aimd, type AimdOptions } from './limits/aimd.js';
+export { gradient2, type Gradient2Options } from './limits/gradient2.js';
+export { vegas, type VegasOptions } from './limits/vegas.js';
+export type { ProbingOptions, WindowedLimitOptions } from './limits/windowed-limit.js';
 export { explain } from './explain.js';
 export { demandOf, type LinkReport, type OnLink } from './link/find-demand.js';
 export { TaskTimeoutError } from './pool/errors.js';

@@ -1,5 +1,7 @@
 import type { ObservableInput, ObservedValueOf, OperatorFunction } from 'rxjs';
-import { check, checkFunction, checkInteger, checkMilliseconds, checkOneOf } from '../src/check.js';
+import { check, checkFunction, checkMilliseconds, checkOneOf } from '../src/check.js';
+import type { AdaptiveLimit, Outcome } from './limits/adaptive-limit.js';
+import { MovingPool, checkConcurrency } from './pool/moving-pool.js';
 import { Pool } from './pool/pool.js';
 import type { TaskContext } from './pool/task-context.js';
 import { operate } from './stage/operate.js';
@@ -21,6 +23,12 @@ export interface WorkerPoolOptions<T, E extends ObservableInput<unknown> = never
   /** After so many milliseconds a task's `signal` aborts and the task fails with `TaskTimeoutError`. */
   readonly taskTimeout?: number | undefined;
   /**
+   * What a task that has ended tells an adaptive limit; `error` is `undefined` where it ended well. Default,
+   * also for `undefined`: a `TaskTimeoutError` is `'dropped'`, any other error `'ignore'`, an end without
+   * one `'success'`. A task that is given up with the pipe tells nothing.
+   */
+  readonly outcome?: ((error: unknown, value: T) => Outcome | undefined) | undefined;
+  /**
    * What a task's error does. `'fail'` (default): errors the pipe at once, drops what ran or waited.
    * `'skip'`: drops the value (`'task-error'`). A function: what it returns takes the place of the task;
    * if that fails too, its error is the pipe's.
@@ -36,6 +44,10 @@ export interface WorkerPoolOptions<T, E extends ObservableInput<unknown> = never
  * ahead. Up to `queue` values more wait in line; then a source that can wait is no longer pulled.
  * `project` runs in the async context (Node's `AsyncLocalStorage`) in force at subscription.
  *
+ * The concurrency may move: an Observable sets it (0 pauses the pool), or an adaptive limit finds it from
+ * how long tasks take and which fail: `gradient2()`, `vegas()`, `aimd()`. When it is lowered below what is
+ * running, no task starts until it is met, and none is cancelled.
+ *
  * ```
  * source  abc-------|
  *         workerPool(2, x => timer(3) → x)
@@ -50,25 +62,35 @@ export interface WorkerPoolOptions<T, E extends ObservableInput<unknown> = never
  *   .subscribe(({ n }) => console.log(n)); // 3 1 2
  * ```
  *
+ * ```
+ * source       abcd-------|
+ * concurrency  1---2---|
+ *              workerPool(concurrency, x => timer(3) → x)
+ * output       ---a--bc-d-|      a second worker takes c when the limit rises
+ * ```
+ *
  * - **emits** each result when the demand below has room; in order of arrival, or of the values
  *   (`ordered`).
  * - **backpressures** when all workers are busy and `queue` values wait.
  * - **drops** by `overflow`; a failed task's value under `'skip'`; what runs or waits when it is
  *   unsubscribed or fails.
  * - **completes** when the source has completed, every task has ended and its results are out.
- * - **errors** at once when a task fails under `'fail'`, by `overflow`, or when a callback fails; when
- *   the source does, after what is held or at once, as `errors` says (beside a task that never ends, a
- *   drained error is never seen).
- * - **holds at most** `concurrency + queue` values of a source that waits; `maxParked` more of one that
- *   does not.
+ * - **errors** at once when a task fails under `'fail'`, by `overflow`, or when a callback or the
+ *   Observable of the concurrency fails; when the source does, after what is held or at once, as
+ *   `errors` says (beside a task that never ends, a drained error is never seen).
+ * - **holds at most** `concurrency + queue` values of a source that waits (of a concurrency that moves,
+ *   the highest it was); `maxParked` more of one that does not.
  *
  * @param concurrency - how many tasks may run at a time: an integer ≥ 1, or `Infinity` (no bound, and so
- *   no backpressure).
+ *   no backpressure). Or an Observable of such numbers, or 0: subscribed at subscription; no task starts
+ *   before its first; once it completes, the last one stays. Or an adaptive limit.
  * @param project - gets the value and `{ index, worker, signal }`: the place of its task in the order of
  *   start, the number of the worker (0 … concurrency − 1), and a signal that aborts when the task is given up. Returns a
  *   promise, an Observable, or any other ObservableInput. An Observable that can wait (`pullFrom`, a
  *   stage) is pulled one result ahead; results of one that cannot are parked, up to `maxParked`.
- * @param options - `queue`: default `concurrency`, or 0 where that is `Infinity`.
+ * @param options - `queue`: default `concurrency`, as it is at the time; of an adaptive limit, its `max`;
+ *   or 0 where that is `Infinity`. `scheduler`: its clock also measures latency; `asyncScheduler` counts
+ *   whole milliseconds.
  * @throws {RangeError} at the call, for a concurrency, queue or taskTimeout out of range.
  * @throws {TypeError} at the call, for options that are not as stated.
  */
@@ -77,12 +99,12 @@ export function workerPool<
   O extends ObservableInput<unknown>,
   E extends ObservableInput<unknown> = never,
 >(
-  concurrency: number,
+  concurrency: number | ObservableInput<number> | AdaptiveLimit,
   project: (value: T, context: TaskContext) => O,
   options: WorkerPoolOptions<T, E> = {},
 ): OperatorFunction<T, ObservedValueOf<O> | ObservedValueOf<E>> {
-  const { onTaskError = 'fail', taskTimeout = 0, keyBy, ordered = false } = options;
-  checkInteger('concurrency', concurrency, 1, true);
+  const { onTaskError = 'fail', taskTimeout = 0, outcome, keyBy, ordered = false } = options;
+  checkConcurrency(concurrency, outcome);
   checkFunction('project', project);
   checkStageOptions(options);
   checkMilliseconds('taskTimeout', taskTimeout);
@@ -92,8 +114,11 @@ export function workerPool<
   if (typeof onTaskError !== 'function') checkOneOf('onTaskError', onTaskError, 'fail', 'skip');
   type R = ObservedValueOf<O> | ObservedValueOf<E>;
   return operate(
-    `workerPool(${concurrency})`,
+    `workerPool(${typeof concurrency === 'number' ? concurrency : 'moving'})`,
     options,
-    (out) => new Pool<T, R>(concurrency, project as never, options as never, out),
+    (out) =>
+      typeof concurrency === 'number'
+        ? new Pool<T, R>(concurrency, project as never, options as never, out)
+        : new MovingPool<T, R>(concurrency, project as never, options as never, out),
   );
 }

@@ -1,4 +1,4 @@
-import { EMPTY, NEVER, Observable, Subject, lastValueFrom, map, of, pipe, take, takeUntil, takeWhile, tap, throwError, timer, toArray, type OperatorFunction } from 'rxjs';
+import { BehaviorSubject, EMPTY, NEVER, Observable, Subject, lastValueFrom, map, of, pipe, take, takeUntil, takeWhile, tap, throwError, timer, toArray, type OperatorFunction } from 'rxjs';
 import { takeOn } from 'rxjs-sluice/marbles';
 import { bufferedChannel, ChannelOverflowError, demandOf, pullFrom, TaskTimeoutError, workerPool, type TaskContext, type WorkerPoolOptions } from 'rxjs-sluice/operators';
 import { describe, expect, it } from 'vitest';
@@ -15,6 +15,12 @@ const echo =
   (concurrency: number, options: WorkerPoolOptions<string> = {}) =>
   (seen: Seen): OperatorFunction<string, string> =>
     workerPool(concurrency, (letter: string) => of(letter), { ...seen, ...options });
+
+/** A pool whose concurrency is what the picture gives as `limit`. */
+const steered =
+  (options: WorkerPoolOptions<string> = {}) =>
+  (seen: Seen, given: Given): OperatorFunction<string, string> =>
+    workerPool(given('limit').pipe(map((digit) => Number(digit))), given, { ...seen, ...options });
 
 describe('workerPool', () => {
   describe('runs tasks', () => {
@@ -800,6 +806,171 @@ describe('workerPool', () => {
         expected: '----a--b--c--(d|)',
       });
     }
+  });
+
+  describe('where the concurrency is an Observable', () => {
+    drawn('more tasks run as soon as it rises; once it completes, the last number stays', steered(), {
+      source:   'abcd-------|',
+      sub:      '^----------!',
+      given: {
+        limit: ['1---2---|',
+                '^-------!'],
+        a:     ['---(a|)',
+                '^--!'],
+        b:     ['   ---(b|)',
+                '---^--!'],
+        c:     ['    ---(c|)',
+                '----^--!'],
+        d:     ['      ---(d|)',
+                '------^--!'],
+      },
+      expected: '---a--bc-d-|',
+      held:     '1234--32-10-',
+    });
+
+    drawn('lowered below what runs, it cancels nothing; none starts until it is met', steered(), {
+      source:   'abcd-------|',
+      sub:      '^----------!',
+      given: {
+        limit: ['2--1--------',
+                '^----------!'],
+        a:     ['-----(a|)',
+                '^----!'],
+        b:     ['------(b|)',
+                '-^-----!'],
+        c:     ['       --(c|)',
+                '-------^-!'],
+        d:     ['         -(d|)',
+                '---------^!'],
+      },
+      expected: '-----a-b-cd|',
+    });
+
+    drawn('0 pauses the pool, which then reads no more; what runs goes on', steered(), {
+      pull:     'abcd',
+      reads:    '(ab)c-----d---|',
+      given: {
+        limit: ['1----0----1-------',
+                '^-----------------!'],
+        a:     ['----(a|)',
+                '^---!'],
+        b:     ['    ----(b|)',
+                '----^---!'],
+        c:     ['          ----(c|)',
+                '----------^---!'],
+        d:     ['              ----(d|)',
+                '--------------^---!'],
+      },
+      expected: '----a---b-----c---(d|)',
+      held:     '2----2---1-2---1--    ',
+    });
+
+    drawn('before its first number nothing starts, and nothing is read', steered(), {
+      pull:     'ab',
+      reads:    '---(ab)|       ',
+      given: {
+        limit: ['---1-----------',
+                '^----------!   '],
+        a:     ['   ----(a|)',
+                '---^---!'],
+        b:     ['       ----(b|)',
+                '-------^---!'],
+      },
+      expected: '-------a---(b|)',
+    });
+
+    drawn('what waits when it is lowered is not dropped, and `queue` values still find a place', steered({ queue: 1, overflow: 'drop-newest' }), {
+      source:   'abcd--------|',
+      sub:      '^-----------!',
+      given: {
+        limit: ['2-1----------',
+                '^-----------!'],
+        a:     ['------(a|)',
+                '^-----!'],
+        b:     ['-----(b|)',
+                '-^----!'],
+        c:     ['      ----(c|)',
+                '------^---!'],
+      },
+      expected: '------(ab)c-|',
+      drops:    '---d         ',
+      why:      'overflow',
+      parked:   '0000---------',
+    });
+
+    drawn('its error is that of the pipe, at once', steered(), {
+      source:   'ab---',
+      sub:      '^--! ',
+      given: {
+        limit: ['1--# ',
+                '^--! '],
+        a:     ['-----',
+                '^--! '],
+      },
+      expected: '---# ',
+      drops:    '---(ab)',
+      why:      'error',
+    });
+
+    drawn('an end before the first number is an error: nothing would ever run', steered(), {
+      source:   'a----',
+      sub:      '^--! ',
+      given: {
+        limit: ['---| ',
+                '^--! '],
+      },
+      expected: '---# ',
+      error:    new TypeError('Expected `concurrency` to be told before its Observable ends, got undefined'),
+      drops:    '---a ',
+      why:      'error',
+    });
+
+    drawn('anything but an integer ≥ 0 is an error', steered(), {
+      source:   'a----',
+      sub:      '^--! ',
+      given: {
+        limit: ['1--x ',
+                '^--! '],
+        a:     ['-----',
+                '^--! '],
+      },
+      expected: '---# ',
+      error:    new RangeError('Expected `concurrency` to be an integer ≥ 0 or Infinity, got NaN'),
+      drops:    '---a ',
+      why:      'error',
+    });
+
+    drawn('it is released when the pipe is', steered(), {
+      source:   'ab---',
+      sub:      '^--! ',
+      given: {
+        limit: ['1----',
+                '^--! '],
+        a:     ['-----',
+                '^--! '],
+      },
+      unsub:    '---! ',
+      expected: '-----',
+      drops:    '---(ab)',
+      why:      'unsubscribed',
+    });
+
+    spec('one that fails at once: the source is not subscribed', ({ hot, expectObservable, expectSubscriptions }) => {
+      const source = hot('a-');
+      expectObservable(source.pipe(workerPool(throwError(() => 'error'), (letter: string) => of(letter)))).toBe('#');
+      expectSubscriptions(source.subscriptions).toBe([]);
+    });
+
+    spec('a project may move it: what it says holds for the next start', ({ seen, expectObservable }) => {
+      const expected = ' -a-(bc)(d|)';
+      const limit = new BehaviorSubject(1);
+      const project = (letter: string) => {
+        if (letter === 'b') limit.next(2);
+        if (letter === 'd') limit.next(0);
+        return timer(letter === 'a' ? 1 : letter === 'd' ? 4 : 2).pipe(map(() => letter));
+      };
+      expectObservable(of('a', 'b', 'c', 'd').pipe(workerPool(limit, project, seen))).toBe(expected);
+    });
   });
 
   describe('when the source fails', () => {

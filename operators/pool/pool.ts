@@ -32,8 +32,10 @@ interface Keyed {
  * - the alarm is set only while tasks run, for the one that is due first.
  */
 export class Pool<T, R> extends Stage<T, R, NotedLine<T, Keyed>> {
-  readonly capacity: number;
+  capacity = 0;
   protected inWork = 0;
+  protected concurrency = 0;
+  private queue = 0;
   private running = 0;
   private started = 0;
   private placed = 0;
@@ -46,19 +48,18 @@ export class Pool<T, R> extends Stage<T, R, NotedLine<T, Keyed>> {
   /** Whether the loop runs in a promise's callback, to which the host has carried the async context. */
   private carried = false;
   private readonly inContext = currentContext();
-  private readonly clock: Clock;
+  protected readonly clock: Clock;
   private readonly alarm: Alarm;
 
   constructor(
-    private readonly concurrency: number,
+    concurrency: number,
     private readonly project: (value: T, context: TaskContext) => ObservableInput<R>,
-    private readonly options: WorkerPoolOptions<T, ObservableInput<R>>,
+    protected readonly options: WorkerPoolOptions<T, ObservableInput<R>>,
     out: Outlet<R>,
   ) {
     super(options, out, NotedLine);
-    const { queue = concurrency === Infinity ? 0 : concurrency, scheduler = asyncScheduler } =
-      options;
-    this.capacity = concurrency + queue;
+    const { scheduler = asyncScheduler } = options;
+    this.limitTo(concurrency, concurrency);
     this.ordered = options.ordered === true;
     this.busyKeys = options.keyBy && new Set();
     this.line.notes = options.keyBy && new Ring();
@@ -70,12 +71,21 @@ export class Pool<T, R> extends Stage<T, R, NotedLine<T, Keyed>> {
     return this.out.target;
   }
 
+  /** Up to `concurrency` tasks from now on; by default as many values in line as that can `ever` be. */
+  protected limitTo(concurrency: number, ever: number): void {
+    const { queue = ever === Infinity ? 0 : ever } = this.options;
+    this.concurrency = concurrency;
+    this.queue = queue;
+    this.capacity = concurrency + queue;
+  }
+
+  /** Idle workers lend their places to the line; where more run than may, it keeps those of its own. */
   protected get places(): number {
-    return this.capacity - this.running;
+    return Math.max(this.queue, this.capacity - this.running);
   }
 
   protected get room(): number {
-    return Math.max(0, this.places - this.line.length);
+    return Math.max(0, this.capacity - this.running - this.line.length);
   }
 
   protected get blocked(): boolean {
@@ -228,7 +238,7 @@ export class Pool<T, R> extends Stage<T, R, NotedLine<T, Keyed>> {
     else this.inContext(this.run, worker);
   }
 
-  private readonly run = (worker: Worker<T, R>): void => {
+  protected run = (worker: Worker<T, R>): void => {
     try {
       worker.follow(this.project(worker.value, worker.context));
     } catch (error) {

@@ -2,6 +2,7 @@ import { from, type ObservableInput } from 'rxjs';
 import type { Demand } from '../../src/line/demand.js';
 import { Ring } from '../../src/line/ring.js';
 import { RoomWaiters, dismiss } from '../../src/line/waiters.js';
+import type { LimitSample } from '../limits/adaptive-limit.js';
 import { Inlet, type Receiver } from '../stage/inlet.js';
 import { quietly } from '../stage/unhandled.js';
 import type { Pool } from './pool.js';
@@ -33,6 +34,8 @@ export class Worker<T, R> implements Receiver<R>, Demand {
   replaced = false;
   /** When its time is up. */
   deadline = Infinity;
+  /** What is measured of its task, until that has ended; only under a limit that goes by it. */
+  span: Pick<LimitSample, 'startedAt' | 'inFlight'> | undefined = undefined;
   /** Results that wait to be taken. */
   readonly results = new Ring<R>();
   private readonly waiters = new RoomWaiters(() => this.available);
