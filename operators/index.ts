@@ -4,6 +4,8 @@
  * - Stages: {@link bufferedChannel}, {@link workerPool}, {@link batchWithTimeout}.
  * - Limits for `workerPool` that find their own level: {@link gradient2} and {@link vegas} by latency,
  *   {@link aimd} by what is dropped.
+ * - From one to several: {@link fanOut} gives each value to one of several lanes, {@link broadcast} to
+ *   every subscriber.
  * - Sources that wait: {@link pullFrom}, and {@link demandOf} for sources of one's own.
  * - Sinks that say wait: {@link toAsyncIterable}, {@link intoChannel}.
  * - The link between them: {@link explain} shows it, {@link unlinked} cuts it.
@@ -13,9 +15,13 @@
  */
 export { adaptiveThrottle, type AdaptiveThrottleOptions } from './adaptive-throttle.js';
 export { batchWithTimeout, type BatchOptions } from './batch-with-timeout.js';
+export { broadcast, type BroadcastOptions } from './broadcast.js';
 export { bufferedChannel, type BufferedChannelOptions } from './buffered-channel.js';
 export { conflate, type ConflateOptions } from './conflate.js';
 export { describeLink } from './link/describe-link.js';
+export { fanOut, type FanOutOptions } from './fan-out.js';
+export { LaneTakenError } from './lanes/errors.js';
+export type { LaneKey } from './lanes/hash.js';
 export type { AdaptiveLimit, LimitSample, Outcome } from './limits/adaptive-limit.js';
 export { aimd, type AimdOptions } from './limits/aimd.js';
 export { gradient2, type Gradient2Options } from './limits/gradient2.js';

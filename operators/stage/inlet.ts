@@ -18,11 +18,12 @@ export class Inlet<T> extends Subscriber<T> {
 
   constructor(
     private readonly receiver: Receiver<T>,
-    demand: Demand | undefined,
+    /** `'below'`: it has none of its own, and a search goes on at its destination. */
+    demand: Demand | undefined | 'below',
     destination?: Subscriber<unknown>,
   ) {
     super(destination);
-    this[DEMAND] = demand;
+    if (demand !== 'below') this[DEMAND] = demand;
   }
 
   override next(value: T): void {

@@ -53,7 +53,7 @@ export class Line<T> extends Ring<T> {
 
   constructor(
     private readonly overflow: Overflow,
-    private readonly maxParked: number,
+    protected readonly maxParked: number,
     private readonly onDrop: OnDrop<T> | undefined,
   ) {
     super();
@@ -66,7 +66,7 @@ export class Line<T> extends Ring<T> {
   put(value: T, places: number, note?: unknown): ChannelOverflowError | undefined {
     const { length, overflow } = this;
     const parks = overflow === 'block';
-    if (length < places || (parks && length - places < this.maxParked)) {
+    if (length < places || (parks && this.mayPark(places))) {
       this.add(value, note);
       return undefined;
     }
@@ -101,6 +101,11 @@ export class Line<T> extends Ring<T> {
       }
     }
     if (failure !== undefined) throw failure.error;
+  }
+
+  /** Whether one more may stand here without a place. */
+  protected mayPark(places: number): boolean {
+    return this.length - places < this.maxParked;
   }
 
   protected add(value: T, _note: unknown): void {

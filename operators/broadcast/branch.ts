@@ -1,0 +1,90 @@
+import { TalliedLine } from '../../src/line/tallied-line.js';
+import { Buffering } from '../stage/buffering.js';
+import type { StageOptions } from '../stage/options.js';
+import type { Outlet } from '../stage/outlet.js';
+import type { Connection } from './connection.js';
+
+/**
+ * The channel of one subscriber: the plain rule, except that those above wait for room in all of them
+ * together, at the connection.
+ */
+export class Branch<T> extends Buffering<T, TalliedLine<T>> {
+  constructor(
+    private readonly connection: Connection<T>,
+    capacity: number,
+    options: StageOptions<T>,
+    out: Outlet<T>,
+  ) {
+    super(capacity, options, out, TalliedLine);
+    this.line.tally = connection.copies;
+  }
+
+  override receive(value: T): void {
+    if (this.state !== 'open') return;
+    if (this.line.length > 0 && this.passesOn) {
+      this.lineUp(value);
+      this.pump();
+    } else {
+      this.connection.copies.received++;
+      super.receive(value);
+    }
+  }
+
+  /** As `receive`, but passes nothing on yet. */
+  lineUp(value: T): void {
+    if (this.state !== 'open') return;
+    this.connection.copies.received++;
+    this.line.arrived++;
+    if (this.passesOn) {
+      this.line.put(value, Infinity);
+      this.noteHeld();
+    } else {
+      this.store(value);
+    }
+  }
+
+  /** Whether one more would go on at once with what was lined up: it needs no place. */
+  private get passesOn(): boolean {
+    return !this.busy && this.line.length < this.outgoing;
+  }
+
+  /** It leaves before `value` is given to it: that is dropped with what it holds. */
+  miss(value: T): void {
+    this.connection.copies.received++;
+    this.line.arrived++;
+    this.line.put(value, Infinity);
+  }
+
+  override sourceEnded(failure?: { readonly error: unknown }): void {
+    if (this.state === 'open') super.sourceEnded(failure);
+  }
+
+  /** How many values would go straight from hand to hand. */
+  get direct(): number {
+    return this.state === 'open' && this.line.length === 0 && !this.busy ? this.outgoing : 0;
+  }
+
+  /** Whoever waits for a rendezvous waits for what is below. */
+  protected override get blocked(): boolean {
+    return this.line.length > 0 || this.connection.isAwaited;
+  }
+
+  /** Has itself told of room below, if something waits for that. */
+  await(): void {
+    super.settle();
+  }
+
+  protected override settle(): void {
+    super.settle();
+    this.connection.freed();
+  }
+
+  protected override send(value: T): void {
+    this.connection.copies.delivered++;
+    super.send(value);
+  }
+
+  protected override noteHeld(): void {
+    this.connection.copies.noteHeld();
+  }
+}

@@ -1,0 +1,212 @@
+import type { Observable, ObservableInput, Subscriber } from 'rxjs';
+import { Line, MAX_PARKED, type DropReason, type OnDrop } from '../../src/line/line.js';
+import { Ring } from '../../src/line/ring.js';
+import { Tally } from '../../src/line/tallied-line.js';
+import { dismiss } from '../../src/line/waiters.js';
+import type { FanOutOptions } from '../fan-out.js';
+import { find } from '../stage/operate.js';
+import { Outlet } from '../stage/outlet.js';
+import { Stage } from '../stage/stage.js';
+import { LaneTakenError } from './errors.js';
+import { laneOf } from './hash.js';
+import { Lane, LaneLine } from './lane.js';
+import { ByKey, LeastLoaded, RoundRobin, type Route } from './route.js';
+
+/**
+ * The rule of `fanOut`: each value goes to one lane, and from there on as the pipe of that lane has room.
+ * What the pipes give goes straight down: they link to what is below by themselves.
+ *
+ * Invariants:
+ * - values wait in the lanes alone, and `tally` is what those hold;
+ * - a lane that holds values and is read has a turn in `turns`, or waits for room;
+ * - the demand is that of the lanes as the route sees them; a place in hand (`tally.spare`) is taken by
+ *   the first value that finds none in its lane.
+ */
+export class Fanning<T, R> extends Stage<T, R> {
+  readonly capacity: number;
+  private readonly lanes: readonly Lane<T, R>[];
+  private readonly route: Route<Lane<T, R>>;
+  private readonly tally: Tally;
+  /** The lanes that are to be served: each once for a value, so that values go in order of arrival. */
+  private readonly turns = new Ring<Lane<T, R>>();
+  private readonly toLane: ((value: T) => number) | undefined;
+
+  constructor(
+    count: number,
+    private readonly pipe: (values: Observable<T>, index: number) => ObservableInput<R>,
+    private readonly options: FanOutOptions<T>,
+    private readonly subscriber: Subscriber<R>,
+  ) {
+    super(options, new Outlet(subscriber, undefined), Line);
+    const { by, queue = 1, overflow = 'block', maxParked = MAX_PARKED } = options;
+    const keyed = typeof by === 'function';
+    const tally = new Tally(queue, keyed ? 1 : 0);
+    const onDrop: OnDrop<T> = (value, reason) => this.line.drop(value, reason);
+    const lanes = Array.from(
+      { length: count },
+      (_, index) => new Lane(this, index, new LaneLine(overflow, maxParked, onDrop, tally)),
+    );
+    this.capacity = count * queue + tally.spare;
+    this.tally = tally;
+    this.lanes = lanes;
+    this.toLane = keyed ? (value) => laneOf(by(value), count) : undefined;
+    this.route = keyed
+      ? new ByKey(lanes, tally)
+      : new (by === 'least-loaded' ? LeastLoaded : RoundRobin)(lanes);
+  }
+
+  /** Whether foreign code runs: what comes now waits in line. */
+  get occupied(): boolean {
+    return this.busy;
+  }
+
+  // ---- the rule ------------------------------------------------------------------------------
+
+  override get waiting(): number {
+    return this.tally.waiting;
+  }
+  override get parked(): number {
+    return this.tally.parked;
+  }
+  override get linked(): boolean {
+    return this.lanes.every(({ linked }) => linked);
+  }
+
+  protected get places(): number {
+    return this.capacity;
+  }
+
+  protected get inWork(): number {
+    return this.tally.waiting;
+  }
+
+  protected get room(): number {
+    return this.route.room;
+  }
+
+  /** Each lane waits for itself. */
+  protected readonly blocked = false;
+
+  protected override get drained(): boolean {
+    return this.route.open === 0;
+  }
+
+  override start(): void {
+    for (const lane of this.lanes) {
+      if (this.state === 'over') return;
+      this.call(() => lane.begin(this.pipe(lane.values, lane.index), this.subscriber));
+    }
+  }
+
+  protected accept(value: T): void {
+    if (this.toLane !== undefined && !this.ask(value, this.toLane)) return;
+    const lane = this.route.next(this.said as number);
+    if (lane === undefined || lane.ended) {
+      this.line.drop(value, 'cancelled');
+    } else if (lane.direct > 0) {
+      this.busy = true;
+      this.missed = false;
+      this.delivered++;
+      lane.out?.target.next(value);
+      this.busy = false;
+      if (this.missed || this.waiters.size > 0) this.pump();
+    } else {
+      this.put(value, lane);
+      this.serve(lane);
+    }
+  }
+
+  protected work(): void {
+    const { turns } = this;
+    while (turns.length > 0) {
+      const lane = turns.shift();
+      lane.turns--;
+      if (lane.line.length > 0) this.passOn(lane);
+      else if (this.state === 'ending') lane.out?.target.complete();
+    }
+  }
+
+  protected halt(reason: DropReason): void {
+    // All have ended before the first pipe is let go: what that leads to elsewhere is not listened to.
+    for (const lane of this.lanes) lane.ended = true;
+    for (const lane of this.lanes) lane.close();
+    for (const { line } of this.lanes) line.clear(reason);
+  }
+
+  override sourceEnded(failure?: { readonly error: unknown }): void {
+    for (const lane of this.lanes) this.giveTurn(lane);
+    super.sourceEnded(failure);
+  }
+
+  /** A rendezvous has room when its pipe has: whoever waits for it waits for that. */
+  protected override settle(): void {
+    super.settle();
+    if (this.tally.places === 0 && this.waiters.size > 0) {
+      for (const lane of this.lanes) lane.awaitRoom();
+    }
+  }
+
+  // ---- what a lane tells -----------------------------------------------------------------------
+
+  /** Its pipe subscribes to it. */
+  attach(lane: Lane<T, R>, reader: Subscriber<T>): void {
+    if (lane.ended) {
+      reader.complete();
+    } else if (lane.out !== undefined) {
+      reader.error(new LaneTakenError(lane.index));
+    } else {
+      const name = `lane ${lane.index} of ${this.linkName}`;
+      this.call(() => lane.read(reader, find(reader, name, this.options)));
+      this.serve(lane);
+    }
+  }
+
+  /** It may be able to pass something on. */
+  serve(lane: Lane<T, R>): void {
+    this.giveTurn(lane);
+    this.pump();
+  }
+
+  resulted(result: R): void {
+    this.out.target.next(result);
+  }
+
+  /** Its pipe has completed: it takes no more values, and what waits in it is dropped. */
+  laneEnded(lane: Lane<T, R>): void {
+    lane.close();
+    if (--this.route.open === 0 && this.state === 'open') {
+      this.state = 'ending';
+      dismiss(this.waiters);
+    }
+    lane.line.clear('cancelled');
+    this.pump();
+  }
+
+  // --------------------------------------------------------------------------------------------
+
+  private giveTurn(lane: Lane<T, R>): void {
+    if (lane.turns > 0 && lane.turns >= lane.line.length) return;
+    lane.turns++;
+    this.turns.push(lane);
+  }
+
+  private put(value: T, { line }: Lane<T, R>): void {
+    const { places, beyond, spare } = this.tally;
+    const inHand = beyond === 0 || line.length > places ? spare : 0;
+    const error = line.put(value, places + inHand);
+    this.noteHeld();
+    if (error !== undefined) this.fail(error);
+  }
+
+  private passOn(lane: Lane<T, R>): void {
+    const { line, out } = lane;
+    if (out === undefined) return;
+    if (out.room <= 0) {
+      lane.awaitRoom();
+      return;
+    }
+    this.delivered++;
+    out.target.next(line.take());
+    if (lane.turns === 0 && (line.length > 0 || this.state === 'ending')) this.giveTurn(lane);
+  }
+}

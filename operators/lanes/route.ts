@@ -1,0 +1,137 @@
+import type { Tally } from '../../src/line/tallied-line.js';
+
+/** What a route knows of a lane. */
+export interface Way {
+  readonly ended: boolean;
+  readonly direct: number;
+  readonly sure: number;
+  readonly hasRoom: boolean;
+  readonly load: number;
+  readonly below: number;
+}
+
+/**
+ * Says which lane the next value goes to.
+ *
+ * Invariants:
+ * - `open` is the number of lanes that have not ended;
+ * - `room` is above 0 exactly if the next value finds a place, and never more than will find one.
+ */
+export abstract class Route<W extends Way> {
+  open: number;
+  /** Whose turn it is, or of the first behind it that has not ended. */
+  protected turn = 0;
+
+  constructor(protected readonly lanes: readonly W[]) {
+    this.open = lanes.length;
+  }
+
+  abstract readonly room: number;
+  /** Where a value goes; a lane that has ended, or none, takes it no more. */
+  abstract next(lane: number): W | undefined;
+
+  /** The lane `steps` behind the one whose turn it is. */
+  protected behind(steps: number): W {
+    const { lanes, turn } = this;
+    const at = turn + steps;
+    return lanes[at < lanes.length ? at : at - lanes.length] as W;
+  }
+
+  /** The turn passes to who comes behind the lane `steps` further on. */
+  protected pass(steps: number): void {
+    this.turn = (this.turn + steps + 1) % this.lanes.length;
+  }
+}
+
+/** One after the other, whether they have room or not. */
+export class RoundRobin<W extends Way> extends Route<W> {
+  get room(): number {
+    const { open } = this;
+    let room = Infinity;
+    let place = 0;
+    let direct = 0;
+    for (let i = 0; i < this.lanes.length; i++) {
+      const lane = this.behind(i);
+      if (lane.ended) continue;
+      const { sure } = lane;
+      if (place === 0 && lane.direct > 0)
+        direct = 1; // hence each lane is one value further on
+      else if (place === 0 && sure === 0) return 0;
+      // A lane gets one of `open` values, and is in want of a place at the turn after its last.
+      const before = direct === 0 ? place : (place + open - 1) % open;
+      room = Math.min(room, sure * open + before);
+      place++;
+    }
+    return place === 0 ? 0 : room + direct;
+  }
+
+  next(): W | undefined {
+    for (let i = 0; i < this.lanes.length; i++) {
+      const lane = this.behind(i);
+      if (lane.ended) continue;
+      this.pass(i);
+      return lane;
+    }
+    return undefined;
+  }
+}
+
+/** Where fewest wait, of those that have room. */
+export class LeastLoaded<W extends Way> extends Route<W> {
+  get room(): number {
+    let room = 0;
+    let direct = 0;
+    for (const lane of this.lanes) {
+      if (lane.ended) continue;
+      room += lane.sure;
+      if (direct === 0 && lane.direct > 0) direct = 1;
+    }
+    return room + direct;
+  }
+
+  next(): W | undefined {
+    let best: W | undefined;
+    let steps = 0;
+    let bestHasRoom = false;
+    let bestLoad = 0;
+    let bestBelow = 0;
+    for (let i = 0; i < this.lanes.length; i++) {
+      const lane = this.behind(i);
+      if (lane.ended) continue;
+      const { hasRoom, load, below } = lane;
+      const isBetter =
+        hasRoom !== bestHasRoom
+          ? hasRoom
+          : load < bestLoad || (load === bestLoad && below > bestBelow);
+      if (best !== undefined && !isBetter) continue;
+      best = lane;
+      steps = i;
+      bestHasRoom = hasRoom;
+      bestLoad = load;
+      bestBelow = below;
+    }
+    if (best !== undefined) this.pass(steps);
+    return best;
+  }
+}
+
+/** Where its key says. As that is not known before a value comes, there is one place more: in hand. */
+export class ByKey<W extends Way> extends Route<W> {
+  constructor(
+    lanes: readonly W[],
+    private readonly tally: Tally,
+  ) {
+    super(lanes);
+  }
+
+  get room(): number {
+    if (this.tally.beyond > 0) return 0;
+    let room = Infinity;
+    for (const { ended, sure } of this.lanes) if (!ended && sure < room) room = sure;
+    return room + this.tally.spare;
+  }
+
+  next(lane: number): W | undefined {
+    return this.lanes[lane];
+  }
+}

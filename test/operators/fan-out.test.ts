@@ -1,0 +1,523 @@
+import fc from 'fast-check';
+import { NEVER, Observable, Subject, map, merge, of, type Subscriber } from 'rxjs';
+import { takeOn, verifyConservation } from 'rxjs-sluice/marbles';
+import {
+  demandOf,
+  fanOut,
+  pullFrom,
+  StageMeter,
+  workerPool,
+  type Demand,
+  type DropReason,
+  type FanOutOptions,
+} from 'rxjs-sluice/operators';
+import { describe, expect, it } from 'vitest';
+import { fnv1a, laneOf } from '../../operators/lanes/hash.js';
+import { unhandledBy } from '../laws/bed.js';
+import { later } from '../support/later.js';
+
+describe('the hash of a key', () => {
+  it.each([
+    ['', 0x811c9dc5],
+    ['a', 0xe40c292c],
+    ['b', 0xe70c2de5],
+    ['foobar', 0xbf9cf968],
+  ])('is FNV-1a, as published: %j', (text, hash) => expect(fnv1a(text)).toBe(hash));
+
+  it('is that of the UTF-8 bytes, whatever the characters', { timeout: 60_000 }, () => {
+    const ofBytes = (bytes: Uint8Array) =>
+      bytes.reduce((hash, byte) => Math.imul(hash ^ byte, 0x01000193), 0x811c9dc5) >>> 0;
+    const unit = fc.integer({ min: 0, max: 0xffff }).map((code) => String.fromCharCode(code));
+    fc.assert(
+      fc.property(
+        fc.oneof(fc.string({ unit: 'binary' }), fc.string({ unit }), fc.string()),
+        (text) => {
+          expect(fnv1a(text)).toBe(ofBytes(new TextEncoder().encode(text)));
+        },
+      ),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('puts a key where the documentation says', () => {
+    const hash = fnv1a('customer-7');
+    expect(laneOf('customer-7', 5)).toBe(((hash ^ (hash >>> 16)) >>> 0) % 5);
+    expect(laneOf(7, 5)).toBe(laneOf('7', 5));
+    expect(laneOf(7n, 5)).toBe(laneOf('7', 5));
+    expect(laneOf(-0, 5)).toBe(laneOf(0, 5));
+    expect(laneOf(null, 5)).toBe(laneOf('null', 5));
+  });
+
+  it.each([2, 3, 4, 7, 8, 16, 100])('spreads keys evenly over %i lanes', (lanes) => {
+    const kinds: ((n: number) => string | number)[] = [
+      (n) => n,
+      (n) => `user-${n}`,
+      (n) => `${n}`.repeat(2), // each byte twice: the plain hash puts all of them on even lanes
+      (n) => `https://example.org/items/${n * 8}`,
+    ];
+    for (const kind of kinds) {
+      const counts = Array<number>(lanes).fill(0);
+      for (let n = 0; n < lanes * 1000; n++) counts[laneOf(kind(n), lanes)]!++;
+      expect(Math.min(...counts)).toBeGreaterThan(600);
+      expect(Math.max(...counts)).toBeLessThan(1400);
+    }
+  });
+});
+
+/** A source by hand, which sees the demand. */
+function handSource<T>() {
+  let subscriber!: Subscriber<T>;
+  let demand!: Demand;
+  const source = new Observable<T>((below) => {
+    subscriber = below;
+    demand = demandOf(below) as Demand;
+  });
+  return { source, next: (value: T) => subscriber.next(value), demand: () => demand };
+}
+
+describe('fanOut does as arrays do', () => {
+  type Way = 'round-robin' | 'least-loaded' | 'key';
+  type Step = readonly [step: 'push' | 'fill' | 'tick' | 'end', share: number];
+
+  const steps = fc.array(
+    fc.tuple(
+      fc.oneof(
+        { arbitrary: fc.constant('push' as const), weight: 5 },
+        { arbitrary: fc.constant('fill' as const), weight: 2 },
+        { arbitrary: fc.constant('tick' as const), weight: 8 },
+        { arbitrary: fc.constant('end' as const), weight: 1 },
+      ),
+      fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
+    ),
+    { maxLength: 80, size: 'max' },
+  );
+
+  /** Lanes as arrays of what waits, with the values that each has asked for and not got. */
+  class Model {
+    readonly lanes;
+    readonly out: number[] = [];
+    readonly dropped: [number, DropReason][] = [];
+    private turn = 0;
+
+    constructor(
+      lanes: number,
+      private readonly way: Way,
+      private readonly queue: number,
+    ) {
+      this.lanes = Array.from({ length: lanes }, () => ({
+        waits: [] as number[],
+        asked: 0,
+        ended: false,
+      }));
+    }
+
+    get beyond(): number {
+      return this.lanes.reduce((sum, { waits }) => sum + Math.max(0, waits.length - this.queue), 0);
+    }
+
+    choose(value: number): number | undefined {
+      const { lanes, turn, way } = this;
+      if (way === 'key') return laneOf(value, lanes.length);
+      const order = lanes.map((_, i) => (turn + i) % lanes.length).filter((i) => !lanes[i]!.ended);
+      const rank = (i: number): number[] => {
+        const { waits, asked } = lanes[i]!;
+        const hasRoom = waits.length < this.queue || (waits.length === 0 && asked > 0);
+        return way === 'round-robin' ? [0] : [hasRoom ? 0 : 1, waits.length, -asked];
+      };
+      const less = (a: number[], b: number[]): number =>
+        a.map((n, i) => n - b[i]!).find((n) => n !== 0) ?? 0;
+      const chosen = order.toSorted((a, b) => less(rank(a), rank(b)))[0];
+      if (chosen !== undefined) this.turn = (chosen + 1) % lanes.length;
+      return chosen;
+    }
+
+    push(value: number): void {
+      const chosen = this.choose(value);
+      const lane = chosen === undefined ? undefined : this.lanes[chosen];
+      if (lane === undefined || lane.ended) this.dropped.push([value, 'cancelled']);
+      else {
+        lane.waits.push(value);
+        this.give(lane);
+      }
+    }
+
+    tick(index: number): void {
+      const lane = this.lanes[index]!;
+      if (lane.ended) return;
+      lane.asked++;
+      this.give(lane);
+    }
+
+    end(index: number): void {
+      const lane = this.lanes[index]!;
+      lane.ended = true;
+      this.dropped.push(
+        ...lane.waits.splice(0).map((n) => [n, 'cancelled'] as [number, DropReason]),
+      );
+    }
+
+    private give(lane: Model['lanes'][number]): void {
+      while (lane.asked > 0 && lane.waits.length > 0) {
+        lane.asked--;
+        this.out.push(lane.waits.shift()!);
+      }
+    }
+  }
+
+  function trial(count: number, way: Way, queue: number, script: readonly Step[]): void {
+    const model = new Model(count, way, queue);
+    const { source, next, demand } = handSource<number>();
+    const ticks = Array.from({ length: count }, () => new Subject<void>());
+    const ends = Array.from({ length: count }, () => new Subject<void>());
+    const out: number[] = [];
+    const dropped: [number, DropReason][] = [];
+    const meter = new StageMeter();
+    let over = false;
+    source
+      .pipe(
+        fanOut(
+          count,
+          (lane, index) =>
+            new Observable<number>((subscriber) => {
+              ends[index]?.subscribe(() => subscriber.complete());
+              subscriber.add(lane.pipe(takeOn(ticks[index]!)).subscribe((n) => subscriber.next(n)));
+            }),
+          {
+            by: way === 'key' ? (n: number) => n : way,
+            queue,
+            meter,
+            onDrop: (value, reason) => dropped.push([value, reason]),
+          },
+        ),
+      )
+      .subscribe({ next: (n) => out.push(n), complete: () => (over = true) });
+    let value = 0;
+    const places = count * queue + (way === 'key' ? 1 : 0);
+    for (const [step, share] of script) {
+      const index = Math.floor(share * count);
+      if (step === 'tick') {
+        ticks[index]!.next();
+        model.tick(index);
+      } else if (step === 'end') {
+        if (model.lanes[index]!.ended) continue;
+        ends[index]!.next();
+        model.end(index);
+      } else if (step === 'push') {
+        // What is said to have room takes the next value without parking it, and nothing else does.
+        const { parked } = meter;
+        const { available } = demand();
+        next(value);
+        model.push(value++);
+        if (way !== 'key') expect(meter.parked > parked).toBe(available === 0);
+        else if (available > 0) expect(meter.parked).toBe(0);
+      } else {
+        // No more is promised than finds a place.
+        const { available } = demand();
+        const { parked } = meter;
+        for (let n = Math.min(available, 50); n > 0; n--) {
+          next(value);
+          model.push(value++);
+        }
+        expect(meter.parked).toBe(parked);
+      }
+      verifyConservation(meter);
+      expect(out).toEqual(model.out);
+      expect(dropped).toEqual(model.dropped);
+      const waiting = model.lanes.flatMap(({ waits }) => waits).length;
+      expect([meter.held, demand().waiting]).toEqual([waiting, waiting]);
+      expect(meter.parked).toBe(Math.max(0, model.beyond - (way === 'key' ? 1 : 0)));
+      expect(demand().capacity).toBe(places);
+      over = over || model.lanes.every(({ ended }) => ended);
+      if (over) return;
+    }
+  }
+
+  it.each(['round-robin', 'least-loaded', 'key'] as const)(
+    'whatever comes, is taken and ends, and its demand is exact: %s',
+    { timeout: 60_000 },
+    (way) => {
+      fc.assert(
+        fc.property(fc.integer({ min: 1, max: 4 }), fc.nat(3), steps, (count, queue, script) =>
+          trial(count, way, queue, script),
+        ),
+        { numRuns: 300 },
+      );
+    },
+  );
+});
+
+describe('order', () => {
+  it('of each key is kept, however long tasks take', { timeout: 60_000 }, async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.tuple(fc.nat(5), fc.nat(3)), { maxLength: 40 }),
+        fc.integer({ min: 1, max: 5 }),
+        fc.nat(3),
+        async (values, lanes, queue) => {
+          const got: [number, number][] = [];
+          let done = false;
+          pullFrom(values.map(([key, turns], index) => ({ key, turns, index })))
+            .pipe(
+              fanOut(
+                lanes,
+                (lane) =>
+                  lane.pipe(
+                    workerPool(1, async ({ key, turns, index }) => {
+                      for (let i = 0; i < turns; i++) await Promise.resolve();
+                      return [key, index] as [number, number];
+                    }),
+                  ),
+                { by: ({ key }) => key, queue },
+              ),
+            )
+            .subscribe({ next: (result) => got.push(result), complete: () => (done = true) });
+          for (let i = 0; i < 100 && !done; i++) await later();
+          expect([done, got.length]).toEqual([true, values.length]);
+          for (const key of new Set(got.map(([k]) => k))) {
+            const order = got.filter(([k]) => k === key).map(([, index]) => index);
+            expect(order).toEqual(order.toSorted((a, b) => a - b));
+          }
+        },
+      ),
+      { numRuns: 100 },
+    );
+  });
+});
+
+describe('a meter', () => {
+  it('tells the capacity and the link of all lanes', () => {
+    const of4 = (options: FanOutOptions<number>, bare: boolean) => {
+      const meter = new StageMeter();
+      NEVER.pipe(
+        fanOut<number, Observable<number>>(
+          4,
+          (lane, index) => (bare && index === 3 ? lane : lane.pipe(workerPool(1, (n) => of(n)))),
+          { ...options, meter },
+        ),
+      ).subscribe();
+      return [meter.capacity, meter.linked];
+    };
+    expect(of4({ queue: 3 }, false)).toEqual([12, true]);
+    expect(of4({}, true)).toEqual([4, false]);
+    expect(of4({ by: (n) => n, queue: 0 }, false)).toEqual([1, true]);
+  });
+});
+
+describe('a callback', () => {
+  it('`by` may end the pipe: the value is dropped', () => {
+    const source = new Subject<number>();
+    const dropped: unknown[] = [];
+    const meter = new StageMeter();
+    const subscription = source
+      .pipe(
+        fanOut(2, (lane) => lane, {
+          by: (n) => {
+            if (n === 2) subscription.unsubscribe();
+            return n;
+          },
+          meter,
+          onDrop: (value, reason) => dropped.push([value, reason]),
+        }),
+      )
+      .subscribe();
+    source.next(1);
+    source.next(2);
+    expect(dropped).toEqual([[2, 'unsubscribed']]);
+    expect([meter.received, meter.delivered, meter.dropped, meter.held]).toEqual([2, 1, 1, 0]);
+  });
+
+  it('`by` may push: what it pushes goes first', () => {
+    const source = new Subject<number>();
+    const got: number[] = [];
+    source
+      .pipe(
+        fanOut(2, (lane) => lane, {
+          by: (n) => {
+            if (n === 1) source.next(2);
+            return n;
+          },
+        }),
+      )
+      .subscribe((n) => got.push(n));
+    source.next(1);
+    expect(got).toEqual([2, 1]);
+  });
+
+  it('`by` may end every lane: the value is dropped', () => {
+    const source = new Subject<number>();
+    const stop = new Subject<void>();
+    const dropped: unknown[] = [];
+    let ended = false;
+    source
+      .pipe(
+        fanOut(
+          2,
+          (lane) =>
+            new Observable<number>((subscriber) => {
+              stop.subscribe(() => subscriber.complete());
+              return lane.subscribe(subscriber);
+            }),
+          {
+            by: (n) => {
+              stop.next();
+              return n;
+            },
+            onDrop: (value, reason) => dropped.push([value, reason]),
+          },
+        ),
+      )
+      .subscribe({ complete: () => (ended = true) });
+    source.next(1);
+    expect([ended, source.observed, dropped.length]).toEqual([true, false, 1]);
+  });
+
+  it('`lane` may end the pipe: no further lane is made', () => {
+    const made: number[] = [];
+    const stop = new Subject<void>();
+    const output = NEVER.pipe(
+      fanOut(3, (lane, index) => {
+        made.push(index);
+        if (index === 1) stop.next();
+        return lane;
+      }),
+    );
+    const subscriber = new Observable<never>((below) => {
+      stop.subscribe(() => below.complete());
+      return output.subscribe(below);
+    });
+    subscriber.subscribe();
+    expect(made).toEqual([0, 1]);
+  });
+
+  it('`onDrop` that throws for a lane that ends fails the pipe, and the rest is dropped all the same', () => {
+    const source = new Subject<number>();
+    const stop = new Subject<void>();
+    const heard: number[] = [];
+    const ends: unknown[] = [];
+    source
+      .pipe(
+        fanOut(
+          2,
+          (_, index) =>
+            index === 0 ? new Observable<number>((s) => stop.subscribe(() => s.complete())) : NEVER,
+          {
+            queue: 2,
+            onDrop: (value) => {
+              heard.push(value);
+              if (value === 0) throw new Error('onDrop');
+            },
+          },
+        ),
+      )
+      .subscribe({ error: (error: unknown) => ends.push(error) });
+    for (const n of [0, 1, 2, 3]) source.next(n);
+    stop.next();
+    expect([heard.sort(), ends, source.observed]).toEqual([
+      [0, 1, 2, 3],
+      [new Error('onDrop')],
+      false,
+    ]);
+  });
+});
+
+describe('a teardown that throws', () => {
+  const throwing = new Observable<number>(() => () => {
+    throw new Error('teardown');
+  });
+
+  it('in one lane keeps no other from being let go', async () => {
+    const source = new Subject<number>();
+    const inner = new Subject<number>();
+    const dropped: number[] = [];
+    const subscription = source
+      .pipe(
+        fanOut(2, (lane, index) => (index === 0 ? merge(lane, throwing) : merge(inner)), {
+          onDrop: (value) => dropped.push(value),
+        }),
+      )
+      .subscribe();
+    source.next(0);
+    source.next(1);
+    const heard = await unhandledBy(() => subscription.unsubscribe());
+    expect([heard.length, inner.observed, source.observed, dropped]).toEqual([
+      1,
+      false,
+      false,
+      [1],
+    ]);
+  });
+
+  it('does not hold up the error of another lane', async () => {
+    const failing = new Subject<number>();
+    const ends: unknown[] = [];
+    NEVER.pipe(fanOut(2, (_, index) => (index === 0 ? throwing : failing))).subscribe({
+      error: (error: unknown) => ends.push(error),
+    });
+    const heard = await unhandledBy(() => failing.error('lane error'));
+    expect([ends, heard.length]).toEqual([['lane error'], 1]);
+  });
+});
+
+it('a lane that is read outside its pipe is left when that ends', () => {
+  const source = new Subject<number>();
+  const got: number[] = [];
+  const ended = new Subject<void>();
+  let reader: { readonly closed: boolean } | undefined;
+  source
+    .pipe(
+      fanOut(1, (lane) => {
+        reader = lane.subscribe((n) => got.push(n));
+        return ended.pipe(map(() => 0));
+      }),
+    )
+    .subscribe();
+  source.next(1);
+  ended.complete();
+  source.next(2);
+  expect([got, reader?.closed, source.observed]).toEqual([[1], true, false]);
+});
+
+it('a lane that is read when all is over completes at once', () => {
+  const lanes: Observable<number>[] = [];
+  of(1)
+    .pipe(
+      fanOut(1, (lane) => {
+        lanes.push(lane);
+        return lane;
+      }),
+    )
+    .subscribe();
+  let completed = false;
+  lanes[0]?.subscribe({ complete: () => (completed = true) });
+  expect(completed).toBe(true);
+});
+
+it('keeps no value that has gone through', async () => {
+  const source = new Subject<object>();
+  const refs: WeakRef<object>[] = [];
+  const subscription = source
+    .pipe(fanOut(3, (lane) => lane.pipe(workerPool(1, async () => 0)), { by: 'least-loaded' }))
+    .subscribe();
+  (() => {
+    for (let n = 0; n < 100; n++) {
+      const value = { n };
+      refs.push(new WeakRef(value));
+      source.next(value);
+    }
+  })();
+  for (let i = 0; i < 100; i++) await later();
+  globalThis.gc?.();
+  expect(refs.filter((ref) => ref.deref() !== undefined).length).toBeLessThan(5);
+  subscription.unsubscribe();
+});
+
+it('the stack stays flat over 1e6 values through synchronous pools', { timeout: 60_000 }, () => {
+  let count = 0;
+  function* numbers() {
+    for (let n = 0; n < 1e6; n++) yield n;
+  }
+  pullFrom(numbers())
+    .pipe(fanOut(4, (lane) => lane.pipe(workerPool(1, (n) => of(n))), { by: 'least-loaded' }))
+    .subscribe({ next: () => count++ });
+  expect(count).toBe(1e6);
+});
