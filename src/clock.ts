@@ -10,7 +10,8 @@ export interface Clock {
 export const systemClock: Clock = {
   now: () => Date.now(),
   schedule(task, delayMs) {
-    const timer = setTimeout(task, delayMs);
+    // A host's timer counts whole milliseconds; it would cut off what is beyond, and come too early.
+    const timer = setTimeout(task, Math.ceil(delayMs));
     return () => clearTimeout(timer);
   },
 };
@@ -29,7 +30,7 @@ export class Alarm {
   private cancel: (() => void) | undefined;
 
   constructor(
-    private readonly clock: Clock,
+    readonly clock: Clock,
     private readonly ring: () => void,
   ) {}
 

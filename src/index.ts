@@ -8,6 +8,7 @@
  *   `sync`, each wait with a signal, in order, with direct hand-over.
  * - {@link ResourcePool}: lends what is costly to make, and never makes more than so many: Go's `sql.DB`.
  * - {@link TaskGroup}: tasks that share a signal, which the first error aborts: Go's `x/sync/errgroup`.
+ * - {@link RateLimiter}: so many per second, and so many at once; computed from the clock.
  * - {@link CancelScope}: Go's `context.WithCancel` and `WithTimeout`, as an AbortSignal with an end.
  * - {@link Demand}: how much room there is, as a level that a producer reads before each value.
  *
@@ -15,6 +16,12 @@
  */
 export { Channel } from './channel/channel.js';
 export type { ChannelEnd, ReceiveChannel, SendChannel, WaitOptions } from './channel/types.js';
+export {
+  RateLimiter,
+  type RateLimiterOptions,
+  type Reservation,
+  type TokenOptions,
+} from './rate/rate-limiter.js';
 export { after, recv, send, tick } from './select/cases.js';
 export type { Happened, Received, SelectCase } from './select/cases.js';
 export { select, trySelect } from './select/select.js';

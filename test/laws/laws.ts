@@ -43,14 +43,21 @@ function dice(seed: number): (sides: number) => number {
   return (sides) => (state = (state * 48_271) % 2_147_483_647) % sides;
 }
 
+/** Each value as often as it comes out. */
+const copied = ({ copies = 1 }: Specimen, values: readonly number[]) =>
+  values.flatMap((n) => Array<number>(copies).fill(n));
+
+const all = (specimen: Specimen, count: number) => copied(specimen, naturals(count));
+
 const arrived = (specimen: Specimen, count: number) =>
-  naturals(count).filter((n) => !specimen.fails?.(n));
+  all(specimen, count).filter((n) => !specimen.fails?.(n));
 
 export const laws: readonly Law[] = [
   {
     number: 1,
     says: 'at every instant received = delivered + dropped + held, by the meter and by counters outside, under every policy and end',
     async check(specimen) {
+      const { copies = 1 } = specimen;
       for (const overflow of ['block', 'drop-oldest', 'drop-newest', 'error'] as const) {
         for (const end of ['unsubscribe', 'complete', 'error', 'error at once'] as const) {
           const roll = dice(overflow.length * 7 + end.length);
@@ -64,16 +71,16 @@ export const laws: readonly Law[] = [
               source.next(i);
             } else await bed.step();
             verifyConservation(bed.meter);
-            expect(bed.meter.received).toBe(sent);
+            expect(bed.meter.received).toBe(sent * copies);
             if (!specimen.async) expect(bed.meter.dropped).toBe(bed.dropped.length);
           }
           if (end === 'unsubscribe') bed.subscription.unsubscribe();
           else if (end === 'complete') source.complete();
           else source.error('source error');
-          await bed.steps(end === 'unsubscribe' ? 0 : 80);
+          await bed.steps(end === 'unsubscribe' ? 0 : 80 * copies);
           verifyConservation(bed.meter);
           expect(bed.meter.held).toBe(0);
-          expect(bed.accounted).toHaveLength(sent);
+          expect(bed.accounted).toHaveLength(sent * copies);
           expect(new Set(bed.accounted).size).toBe(sent);
           if (end !== 'unsubscribe') expect(bed.ends).toHaveLength(1);
         }
@@ -93,7 +100,7 @@ export const laws: readonly Law[] = [
       }
       await bed.turn();
       bed.subscription.unsubscribe();
-      expect(bed.accounted).toEqual(naturals(40));
+      expect(bed.accounted).toEqual(all(specimen, 40));
       expect(bed.reasons).toEqual(['unsubscribed']);
     },
     broken: plant((options) =>
@@ -147,7 +154,8 @@ export const laws: readonly Law[] = [
         pullFrom(naturals(20)).pipe(mergeMap((n) => [3 * n, 3 * n + 1, 3 * n + 2])),
       );
       await bed.steps(200);
-      expect(bed.meter.maxHeld).toBeLessThanOrEqual(specimen.holds + 2);
+      const { holds, copies = 1 } = specimen;
+      expect(bed.meter.maxHeld).toBeLessThanOrEqual(holds + 2 * copies);
       expect(bed.values.toSorted((a, b) => a - b)).toEqual(arrived(specimen, 60));
     },
     broken: plant((options) => bufferedChannel(9, options)),
@@ -193,8 +201,8 @@ export const laws: readonly Law[] = [
       ] as const) {
         const bed = await new Bed(specimen).begin(source);
         await bed.steps(60);
-        const all = source === EMPTY ? [] : arrived(specimen, 10);
-        expect(bed.values.toSorted((a, b) => a - b)).toEqual(all);
+        const expected = source === EMPTY ? [] : arrived(specimen, 10);
+        expect(bed.values.toSorted((a, b) => a - b)).toEqual(expected);
         expect(bed.ends).toEqual([end]);
         expect(bed.reasons.filter((reason) => reason !== 'task-error')).toEqual([]);
       }
@@ -208,7 +216,7 @@ export const laws: readonly Law[] = [
       const bed = await new Bed(specimen, { options: { errors: 'immediate' } }).begin(failing(10));
       if (specimen.lazy) await bed.step();
       expect(bed.ends).toEqual(['source error']);
-      expect([bed.accounted, bed.meter.held]).toEqual([naturals(10), 0]);
+      expect([bed.accounted, bed.meter.held]).toEqual([all(specimen, 10), 0]);
       expect(bed.reasons).toEqual(['error']);
     },
     broken: plant((options) => bufferedChannel(3, { ...options, errors: 'drain' })),
@@ -222,7 +230,7 @@ export const laws: readonly Law[] = [
         bed.clock.advance(1);
         await bed.turn();
       }
-      expect([bed.values, bed.ends]).toEqual([[1], ['complete']]);
+      expect([bed.values, bed.ends]).toEqual([copied(specimen, [1]), ['complete']]);
     },
     broken: plant((_, sound) => (source) => concat(source.pipe(sound()), NEVER)),
   },
@@ -283,7 +291,7 @@ export const laws: readonly Law[] = [
     says: 'take and takeUntil, above and below it, release the source in the same turn',
     async check(specimen) {
       const stop = new Subject<void>();
-      const three = naturals(3);
+      const three = all(specimen, 3);
 
       const taken = new Subject<number>();
       const above = new Bed(specimen, { demand: false }).run(taken.pipe(take(3)));
@@ -292,7 +300,7 @@ export const laws: readonly Law[] = [
 
       const stopped = new Subject<number>();
       const until = new Bed(specimen, { demand: false }).run(stopped.pipe(takeUntil(stop)));
-      for (const n of three) stopped.next(n);
+      for (const n of naturals(3)) stopped.next(n);
       stop.next();
       expect(stopped.observed).toBe(false);
 
@@ -389,9 +397,9 @@ export const laws: readonly Law[] = [
         await bed.turn();
         bed.clock.advance(1);
       }
-      expect(bed.accounted).toEqual(naturals(7));
-      // What `credit` is told is banked: it alone is listened to all the time.
-      if (!specimen.title.includes('credit')) expect([idle, bed.clock.armed]).toEqual([0, 0]);
+      expect(bed.accounted).toEqual(all(specimen, 7));
+      // What `credit` is told is banked, and what a limit is told stays: they are listened to all the time.
+      if (!specimen.listens) expect([idle, bed.clock.armed]).toEqual([0, 0]);
       if (!specimen.timed) expect(bed.clock.made).toBe(0);
     },
     broken: {
@@ -490,7 +498,7 @@ export const laws: readonly Law[] = [
       for (const n of naturals(9)) source.next(n);
       await bed.steps(5);
       expect(bed.emissions).toBe(1);
-      expect([bed.accounted, source.observed, bed.ends]).toEqual([naturals(9), false, []]);
+      expect([bed.accounted, source.observed, bed.ends]).toEqual([all(specimen, 9), false, []]);
     },
     broken: plant((options) => bufferedChannel(3, { ...options, onDrop: undefined })),
   },
@@ -505,7 +513,8 @@ export const laws: readonly Law[] = [
       bed.run(range(0, count));
       for (let i = 0; i < 4 && bed.ends.length === 0 && !specimen.timed; i++) await later();
       bed.clock.advance(specimen.timed ? 3 * count : 0);
-      expect([consumed + bed.dropped.length, bed.ends]).toEqual([count, ['complete']]);
+      const { copies = 1 } = specimen;
+      expect([consumed + bed.dropped.length, bed.ends]).toEqual([count * copies, ['complete']]);
     },
     broken: plant((_, sound) => {
       const deep = (depth: number): void => {
@@ -530,7 +539,7 @@ export const laws: readonly Law[] = [
       bed.ticks.next();
       await bed.turn();
       bed.clock.advance(specimen.timed ? 3 * count : 0);
-      expect(bed.accounted).toHaveLength(count);
+      expect(bed.accounted).toHaveLength(count * (specimen.copies ?? 1));
       expect(bed.ends).toEqual(['complete']);
     },
     broken: plant((_, sound) => {
@@ -633,7 +642,7 @@ export const laws: readonly Law[] = [
         await bed.turn();
         if (specimen.timed) bed.clock.advance(1);
       }
-      expect(bed.accounted).toEqual(naturals(6));
+      expect(bed.accounted).toEqual(all(specimen, 6));
       expect(bed.ends).toEqual(['complete']);
     },
     broken: plant((options) => bufferedChannel(3, { ...options, pace: NEVER })),

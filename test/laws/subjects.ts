@@ -2,26 +2,41 @@ import {
   EMPTY,
   NEVER,
   catchError,
+  concat,
   filter,
+  from,
   map,
   merge,
+  mergeMap,
   pipe,
   startWith,
   of,
+  tap,
+  throwError,
   timer,
   type Observable,
   type OperatorFunction,
 } from 'rxjs';
-import { Channel } from 'rxjs-sluice';
+import { Channel, RateLimiter } from 'rxjs-sluice';
 import {
   adaptiveThrottle,
+  aimd,
   batchWithTimeout,
+  broadcast,
   bufferedChannel,
   conflate,
+  fanOut,
+  gradient2,
   intoChannel,
+  leakyBucket,
   pullFrom,
   toAsyncIterable,
+  vegas,
   workerPool,
+  type AdaptiveLimit,
+  type BroadcastOptions,
+  type FanOutOptions,
+  type LeakyBucketOptions,
   type StageOptions,
   type WorkerPoolOptions,
 } from 'rxjs-sluice/operators';
@@ -56,8 +71,12 @@ export interface Specimen {
   readonly bringsDemand?: true;
   /** Values that are not delivered: their task fails. */
   readonly fails?: (value: number) => boolean;
+  /** Each value comes out so many times, and what is counted is the copies. Default 1. */
+  readonly copies?: number;
   /** What it holds is one, whatever comes: nothing can overflow, and what is dropped is dropped together. */
   readonly combines?: true;
+  /** It listens to something all the time, which runs by the clock. */
+  readonly listens?: true;
   /** It runs by the clock. */
   readonly timed?: true;
   /** The same operator, to be seen to do something exactly so many milliseconds after a value. */
@@ -91,9 +110,89 @@ const pool = (
   ...traits,
 });
 
+const fanned = (
+  title: string,
+  lanes: number,
+  more: FanOutOptions<number>,
+  traits: Pick<Specimen, 'holds'> & Partial<Specimen>,
+  lane: (values: Observable<number>) => Observable<number> = (values) => values,
+): Specimen => ({
+  title: `fanOut(${lanes}, ${title})`,
+  made: ['fanOut'],
+  make: (options) => fanOut(lanes, lane, { ...options, ...more }),
+  ...traits,
+});
+
+/** Several subscribers, which take their turns at one consumer; it hears of the source's error when all have. */
+const shared = (
+  title: string,
+  subscribers: number,
+  more: BroadcastOptions<number>,
+  traits: Pick<Specimen, 'holds'> & Partial<Specimen>,
+): Specimen => ({
+  title: `broadcast(${title}) to ${subscribers}`,
+  made: ['broadcast'],
+  copies: subscribers,
+  make: (options) => (source) => {
+    const failures: unknown[] = [];
+    const output = source.pipe(
+      tap({ error: (error) => failures.push(error) }),
+      broadcast({ ...options, ...more, minSubscribers: subscribers }),
+      catchError((error: unknown) => (failures.includes(error) ? EMPTY : throwError(() => error))),
+    );
+    return concat(
+      merge(...Array.from({ length: subscribers }, () => output)),
+      from(failures).pipe(mergeMap((error) => throwError(() => error))),
+    );
+  },
+  ...traits,
+});
+
+const bucket = (
+  capacity: number,
+  interval: number,
+  more: () => LeakyBucketOptions<number>,
+  { queue = capacity, ...shown }: Readonly<Record<string, number | string>> & { queue?: number },
+  traits: Partial<Specimen> = {},
+): Specimen => ({
+  title: `leakyBucket(${capacity}, ${interval}), queue ${queue} ${JSON.stringify(shown)}`,
+  made: ['leakyBucket'],
+  holds: queue,
+  timed: true,
+  make: (options, { clock }) =>
+    leakyBucket<number>(capacity, interval, { ...options, ...more(), scheduler: clock }),
+  ...traits,
+});
+
 /** Ends after 1, 2 or 3 ms, so that tasks overtake each other. */
 const later = (value: number, { clock }: Inside): Observable<number> =>
   timer(3 - (value % 3), clock).pipe(map(() => value));
+
+/** A pool of at most 3 workers, under a limit that moves while it runs. */
+const moving = (
+  title: string,
+  limit: (inside: Inside) => Observable<number> | AdaptiveLimit,
+  traits: Partial<Specimen> = {},
+  more: WorkerPoolOptions<number> = {},
+): Specimen => ({
+  title: `workerPool(${title})`,
+  made: ['workerPool'],
+  holds: 6,
+  timed: true,
+  lineOf: (n) => n,
+  make: (options, inside) =>
+    workerPool(
+      limit(inside),
+      (value: number, { signal }) => {
+        if (inside.signals.size < 99) inside.signals.set(value, signal);
+        return later(value, inside);
+      },
+      { ...options, ...more, scheduler: inside.clock },
+    ),
+  ...traits,
+});
+
+const quick = { max: 3, initial: 2, window: 1, samples: 1, probe: 2 };
 
 const refusal = (value: unknown, what: string, name: string): string =>
   `Expected \`${name}\` to be ${what}, got ${String(value)}`;
@@ -126,6 +225,7 @@ export const subjects: readonly Specimen[] = [
     made: ['bufferedChannel'],
     holds: 3,
     timed: true,
+    listens: true,
     make: (options, { clock }) =>
       bufferedChannel<number>(3, { ...options, credit: timer(1, 2, clock).pipe(map(() => 2)) }),
   },
@@ -292,6 +392,165 @@ export const subjects: readonly Specimen[] = [
     { onTaskError: 'skip' },
     { timed: true, lineOf: (n) => n, fails: (n) => n % 5 === 2 },
   ),
+  fanned(
+    "…, { by: 'round-robin' }",
+    2,
+    { by: 'round-robin' },
+    {
+      holds: 2,
+      lineOf: (n) => n % 2,
+      callbacks: { lane: (fail) => fanOut(2, fail) },
+      refuses: [
+        [() => fanOut(0, of), refusal(0, 'an integer ≥ 1', 'lanes')],
+        [() => fanOut(Infinity, of), refusal(Infinity, 'an integer ≥ 1', 'lanes')],
+        [() => fanOut(2, 'of' as never), refusal('"of"', 'a function', 'lane')],
+        [() => fanOut(2, of, { queue: -1 }), refusal(-1, 'an integer ≥ 0', 'queue')],
+        [
+          () => fanOut(2, of, { by: 'random' as never }),
+          refusal('"random"', '"round-robin", "least-loaded" or a function', 'by'),
+        ],
+      ],
+    },
+  ),
+  fanned('…, { queue: 0 }', 3, { queue: 0 }, { holds: 0, lineOf: (n) => n % 3 }),
+  fanned(
+    "…, { by: 'least-loaded', queue: 2 }",
+    3,
+    { by: 'least-loaded', queue: 2 },
+    { holds: 6, lineOf: (n) => n },
+  ),
+  fanned(
+    "…, { by: 'least-loaded', queue: 0 }",
+    2,
+    { by: 'least-loaded', queue: 0 },
+    { holds: 0, lineOf: (n) => n },
+  ),
+  fanned(
+    '…, { by: key }',
+    3,
+    { by: (n) => `key ${n % 5}`, queue: 2 },
+    {
+      holds: 7,
+      lineOf: (n) => n % 5,
+      callbacks: {
+        key: (fail, options) => fanOut(2, (values) => values, { ...options, by: fail }),
+      },
+    },
+  ),
+  fanned(
+    '…, { by: key, queue: 0 }',
+    2,
+    { by: (n) => n % 4, queue: 0 },
+    { holds: 1, lineOf: (n) => n % 4 },
+  ),
+  fanned(
+    'a stage in each lane',
+    2,
+    { queue: 1 },
+    { holds: 2, lineOf: (n) => n % 2, bringsDemand: true },
+    (values) => values.pipe(bufferedChannel(0)),
+  ),
+  shared(
+    '{ capacity: 3 }',
+    1,
+    { capacity: 3 },
+    {
+      holds: 3,
+      refuses: [
+        [() => broadcast({ capacity: -1 }), refusal(-1, 'an integer ≥ 0', 'capacity')],
+        [() => broadcast({ minSubscribers: 0 }), refusal(0, 'an integer ≥ 1', 'minSubscribers')],
+      ],
+    },
+  ),
+  shared('{ capacity: 0 }', 1, { capacity: 0 }, { holds: 0 }),
+  // One consumer takes both copies: one of them may have to wait.
+  shared('{ capacity: 0 }', 2, { capacity: 0 }, { holds: 1, lineOf: (n) => n }),
+  shared('{ capacity: 1 }', 2, { capacity: 1 }, { holds: 2, lineOf: (n) => n }),
+  shared('{ capacity: 3 }', 3, { capacity: 3 }, { holds: 9, lineOf: (n) => n }),
+  moving(
+    'an Observable',
+    ({ clock }) => timer(0, 1, clock).pipe(map((n) => [3, 0, 2, 1][n % 4]!)),
+    {
+      listens: true,
+      refuses: [
+        [() => workerPool({} as never, of), refusal('Object', 'an ObservableInput', 'concurrency')],
+        [
+          () => workerPool(NEVER, of, { outcome: () => 'ignore' }),
+          refusal('a function', 'given with an adaptive limit', 'outcome'),
+        ],
+        [
+          () => workerPool(aimd(), of, { outcome: 1 as never }),
+          refusal(1, 'a function', 'outcome'),
+        ],
+        ...(
+          [
+            [{ limit$: 1 }, 1, 'an ObservableInput', 'concurrency.limit$'],
+            [{ max: 0 }, 0, 'an integer ≥ 1 or Infinity', 'concurrency.max'],
+            [{ sample: 1 }, 1, 'a function', 'concurrency.sample'],
+          ] as const
+        ).map(
+          ([wrong, got, what, name]) =>
+            [
+              () =>
+                workerPool({ limit: 1, limit$: NEVER, max: 1, sample: of, ...wrong } as never, of),
+              refusal(got, what, name),
+            ] as const,
+        ),
+      ],
+      callbacks: {
+        outcome: (fail, options) =>
+          workerPool(aimd(), (n: number) => of(n), { ...options, outcome: fail }),
+        'limit.sample': (fail, options) =>
+          workerPool(
+            { limit: 1, limit$: of(1), max: 1, sample: fail },
+            (n: number) => of(n),
+            options,
+          ),
+      },
+    },
+  ),
+  moving(
+    'an Observable, { ordered }',
+    ({ clock }) => timer(0, 2, clock).pipe(map((n) => [1, 3, 0][n % 3]!)),
+    { listens: true, lineOf: () => 'all' },
+    { ordered: true },
+  ),
+  moving('gradient2()', () => gradient2(quick), {
+    made: ['workerPool', 'gradient2'],
+    refuses: (
+      [
+        [{ min: 0 }, 0, 'an integer ≥ 1', 'min'],
+        [{ min: 3, max: 2 }, 2, 'an integer ≥ 3', 'max'],
+        [{ max: 2, initial: 3 }, 3, 'an integer from 1 to 2', 'initial'],
+        [{ window: Infinity }, Infinity, 'a finite number of milliseconds ≥ 0', 'window'],
+        [{ samples: 0 }, 0, 'an integer ≥ 1', 'samples'],
+        [{ probe: 0 }, 0, 'an integer ≥ 1 or Infinity', 'probe'],
+        [{ tolerance: 0.9 }, 0.9, 'a finite number ≥ 1', 'tolerance'],
+        [{ queueSize: 0 }, 0, 'an integer ≥ 1', 'queueSize'],
+        [{ smoothing: 0 }, 0, 'a number > 0 and ≤ 1', 'smoothing'],
+        [{ longWindow: NaN }, NaN, 'an integer ≥ 1', 'longWindow'],
+      ] as const
+    ).map(([wrong, got, what, name]) => [() => gradient2(wrong), refusal(got, what, name)]),
+  }),
+  moving('vegas()', () => vegas(quick), {
+    made: ['workerPool', 'vegas'],
+    refuses: [
+      [() => vegas({ alpha: 0 }), refusal(0, 'a number > 0', 'alpha')],
+      [() => vegas({ alpha: 4, beta: 3 }), refusal(3, 'a finite number ≥ 1 and ≥ `alpha`', 'beta')],
+    ],
+  }),
+  moving(
+    'aimd()',
+    () => aimd({ ...quick, timeout: 2 }),
+    {
+      made: ['workerPool', 'aimd'],
+      refuses: [
+        [() => aimd({ backoff: 1 }), refusal(1, 'a number ≥ 0.5 and < 1', 'backoff')],
+        [() => aimd({ timeout: 0 }), refusal(0, 'a number of milliseconds > 0', 'timeout')],
+      ],
+    },
+    { outcome: (_, n) => (n % 7 === 3 ? 'dropped' : undefined) },
+  ),
   {
     title: 'batchWithTimeout(3, 2)',
     made: ['batchWithTimeout'],
@@ -334,6 +593,67 @@ export const subjects: readonly Specimen[] = [
     after: (ms, options, { clock }) =>
       batchWithTimeout<number>(9, ms, { ...options, timer: 'idle', scheduler: clock }),
   },
+  bucket(
+    1,
+    2,
+    () => ({}),
+    {},
+    {
+      // The one token is gone when the first value comes.
+      after:
+        (ms, options, { clock }) =>
+        (source) =>
+          source.pipe(
+            startWith(-1),
+            leakyBucket(1, ms, { ...options, scheduler: clock }),
+            filter((n) => n >= 0),
+          ),
+      callbacks: {
+        cost: (fail, options) => leakyBucket(2, 1, { ...options, cost: fail }),
+        keyBy: (fail, options) => leakyBucket(2, 1, { ...options, keyBy: fail }),
+      },
+      refuses: [
+        [() => leakyBucket(0, 1), refusal(0, 'an integer ≥ 1', 'capacity')],
+        [() => leakyBucket(1, -1), refusal(-1, 'a number of milliseconds ≥ 0', 'interval')],
+        [() => leakyBucket(1, 1, { queue: -1 }), refusal(-1, 'an integer ≥ 0', 'queue')],
+        [() => leakyBucket(1, 1, { cost: 1 as never }), refusal(1, 'a function', 'cost')],
+        [() => leakyBucket(1, 1, { keyBy: 1 as never }), refusal(1, 'a function', 'keyBy')],
+        [() => leakyBucket(1, 1, { limiter: 1 as never }), refusal(1, 'a RateLimiter', 'limiter')],
+        [
+          () => leakyBucket(1, 1, { scheduler: {} as never }),
+          refusal(undefined, 'a function', 'scheduler.schedule'),
+        ],
+      ],
+    },
+  ),
+  bucket(3, 2, () => ({ queue: 0 }), { queue: 0 }),
+  bucket(3, 1, () => ({ queue: 4, cost: (n: number) => n % 3 }), { queue: 4, cost: 'n => n % 3' }),
+  bucket(3, 1, () => ({ queue: 0, cost: (n: number) => 1 + (n % 3) / 2 }), {
+    queue: 0,
+    cost: 'n => 1 + (n % 3) / 2',
+  }),
+  bucket(1, 0, () => ({ limiter: new RateLimiter({ rate: 500, burst: 2 }) }), {
+    limiter: 'RateLimiter(500, 2)',
+  }),
+  bucket(2, 1, () => ({ queue: 0, limiter: new RateLimiter({ rate: 500 }), cost: () => 1 }), {
+    queue: 0,
+    limiter: 'RateLimiter(500)',
+    cost: '() => 1',
+  }),
+  bucket(
+    1,
+    3,
+    () => ({ queue: 4, keyBy: (n: number) => n % 2 }),
+    { queue: 4, keyBy: 'n => n % 2' },
+    { lineOf: (n) => n % 2 },
+  ),
+  bucket(
+    1,
+    2,
+    () => ({ queue: 0, keyBy: (n: number) => n % 2, limiter: new RateLimiter({ rate: 1000 }) }),
+    { queue: 0, keyBy: 'n => n % 2', limiter: 'RateLimiter(1000)' },
+    { lineOf: (n) => n % 2 },
+  ),
   {
     title: 'intoChannel, and pullFrom',
     made: ['intoChannel', 'pullFrom'],

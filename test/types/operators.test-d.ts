@@ -1,19 +1,26 @@
 import { ReadableStream as NodeWebStream } from 'node:stream/web';
-import { Channel } from 'rxjs-sluice';
+import { Channel, RateLimiter } from 'rxjs-sluice';
 import {
   adaptiveThrottle,
+  aimd,
   backpressure,
   batchWithTimeout,
+  broadcast,
   bufferedChannel,
   conflate,
+  fanOut,
+  gradient2,
   intoChannel,
+  leakyBucket,
   pullFrom,
   StageMeter,
   toAsyncIterable,
   unlinked,
+  vegas,
   workerPool,
+  type AdaptiveLimit,
 } from 'rxjs-sluice/operators';
-import { EMPTY, of, type Observable } from 'rxjs';
+import { EMPTY, map, of, type Observable } from 'rxjs';
 import { describe, expectTypeOf, it } from 'vitest';
 
 // No annotation stands at any call: what a type is follows from what goes in.
@@ -120,6 +127,34 @@ describe('workerPool', () => {
     >();
   });
 
+  it('infers the same under a concurrency that moves, and tells `outcome` of the value', () => {
+    const judged = of({ id: 1 }).pipe(
+      workerPool(gradient2({ max: 8 }), async ({ id }) => String(id), {
+        outcome: (error, value) => {
+          expectTypeOf(error).toEqualTypeOf<unknown>();
+          expectTypeOf(value).toEqualTypeOf<{ id: number }>();
+          return value.id > 0 ? 'ignore' : undefined;
+        },
+      }),
+    );
+    expectTypeOf(judged).toEqualTypeOf<Observable<string>>();
+    expectTypeOf(of(1).pipe(workerPool(of(2, 0, 4), (n) => [n]))).toEqualTypeOf<
+      Observable<number>
+    >();
+    for (const make of [gradient2, vegas, aimd]) {
+      expectTypeOf(make()).toEqualTypeOf<AdaptiveLimit>();
+    }
+  });
+
+  it('refuses a concurrency that is no number, and an outcome that is none', () => {
+    // @ts-expect-error -- its Observable is of numbers
+    of(1).pipe(workerPool(of('2'), (n) => [n]));
+    // @ts-expect-error -- 'failed' is no outcome
+    of(1).pipe(workerPool(vegas(), (n) => [n], { outcome: () => 'failed' }));
+    // @ts-expect-error -- aimd goes by no latency, and probes none
+    aimd({ probe: 3 });
+  });
+
   it('refuses a project that gives no ObservableInput', () => {
     // @ts-expect-error -- a number is no ObservableInput
     of(1).pipe(workerPool(2, (n) => n));
@@ -140,6 +175,53 @@ describe('bufferedChannel', () => {
   });
 });
 
+describe('fanOut', () => {
+  it('infers what the pipes of its lanes give, from any ObservableInput', () => {
+    expectTypeOf(of(1).pipe(fanOut(2, (lane) => lane))).toEqualTypeOf<Observable<number>>();
+    expectTypeOf(of(1).pipe(fanOut(2, (lane) => lane.pipe(map(String))))).toEqualTypeOf<
+      Observable<string>
+    >();
+    expectTypeOf(of(1).pipe(fanOut(2, async () => 'a'))).toEqualTypeOf<Observable<string>>();
+    expectTypeOf(
+      of(1).pipe(fanOut(2, (lane, index) => (index > 0 ? lane : of('none')))),
+    ).toEqualTypeOf<Observable<number | string>>();
+  });
+
+  it('knows the value in the options too', () => {
+    of({ id: 1 }).pipe(
+      fanOut(2, (lane) => lane.pipe(workerPool(1, async ({ id }) => id)), {
+        by: ({ id }) => id,
+        onDrop: (value) => expectTypeOf(value).toEqualTypeOf<{ id: number }>(),
+        meter: new StageMeter('lanes'),
+      }),
+    );
+  });
+
+  it('takes a key that is the same in every process, and no other', () => {
+    of('a').pipe(fanOut(2, (lane) => lane, { by: (value) => (value === '' ? null : value) }));
+    // @ts-expect-error -- an object is another each time
+    of('a').pipe(fanOut(2, (lane) => lane, { by: (value) => ({ value }) }));
+    // @ts-expect-error -- there is no such way
+    of('a').pipe(fanOut(2, (lane) => lane, { by: 'random' }));
+  });
+});
+
+describe('broadcast', () => {
+  it('keeps the element type', () => {
+    expectTypeOf(of('a').pipe(broadcast())).toEqualTypeOf<Observable<string>>();
+    expectTypeOf(
+      of('a').pipe(
+        broadcast({
+          capacity: 4,
+          minSubscribers: 2,
+          overflow: 'drop-oldest',
+          onDrop: (value) => expectTypeOf(value).toEqualTypeOf<string>(),
+        }),
+      ),
+    ).toEqualTypeOf<Observable<string>>();
+  });
+});
+
 describe('batchWithTimeout', () => {
   it('gives arrays of the element type', () => {
     expectTypeOf(of(1).pipe(batchWithTimeout(10, 100))).toEqualTypeOf<Observable<number[]>>();
@@ -155,6 +237,31 @@ describe('batchWithTimeout', () => {
         },
       }),
     );
+  });
+});
+
+describe('leakyBucket', () => {
+  it('keeps the element type', () => {
+    expectTypeOf(of('a').pipe(leakyBucket(4, 100))).toEqualTypeOf<Observable<string>>();
+    const limiter = new RateLimiter({ rate: 10 });
+    expectTypeOf(
+      of('a').pipe(leakyBucket(4, 100, { queue: 0, overflow: 'drop-newest', limiter })),
+    ).toEqualTypeOf<Observable<string>>();
+  });
+
+  it('knows the value in the options too', () => {
+    const pipe = of({ id: 1, size: 2 }).pipe(
+      leakyBucket(4, 100, {
+        keyBy: ({ id }) => id,
+        cost: ({ size }) => size,
+        onDrop: (value) => expectTypeOf(value).toEqualTypeOf<{ id: number; size: number }>(),
+      }),
+    );
+    expectTypeOf(pipe).toEqualTypeOf<Observable<{ id: number; size: number }>>();
+    // @ts-expect-error -- a cost is a number
+    of('a').pipe(leakyBucket(4, 100, { cost: (value) => value }));
+    // @ts-expect-error -- a rate is no limiter
+    of('a').pipe(leakyBucket(4, 100, { limiter: 10 }));
   });
 });
 

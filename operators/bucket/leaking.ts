@@ -1,0 +1,311 @@
+import { asyncScheduler } from 'rxjs';
+import { check } from '../../src/check.js';
+import { Alarm, type Clock } from '../../src/clock.js';
+import { Ring } from '../../src/line/ring.js';
+import { Bucket, every } from '../../src/rate/bucket.js';
+import type { LeakyBucketOptions } from '../leaky-bucket.js';
+import type { Outlet } from '../stage/outlet.js';
+import { schedulerClock } from '../stage/scheduler-clock.js';
+import { Stage } from '../stage/stage.js';
+import { Account, AccountLine, Accounts, type Entry } from './accounts.js';
+import { Share } from './share.js';
+
+/**
+ * The rule of `leakyBucket`: the first value in line whose bucket holds its cost goes out, once the shared
+ * limiter grants it too, while there is room below. Tokens are taken for what goes out, and for nothing
+ * else.
+ *
+ * What waits for tokens alone goes as of the time when they were there, even when the timer came late,
+ * and so does what a source that was held back sends then: being late costs nothing, and earns nothing.
+ * What waited for room below has waited for tokens only since there is room.
+ *
+ * Invariants:
+ * - of one account, only the first value in line may go;
+ * - `due` is when the next value in line, or what waits above a queue without places, has the tokens of
+ *   its account; `Infinity` while that is not what it waits for. The alarm is set for then alone;
+ * - it stands in the line of the limiter only while a value, or a source that waits, needs its tokens.
+ */
+export class Leaking<T> extends Stage<T, T, AccountLine<T>> {
+  readonly capacity: number;
+  protected readonly inWork = 0;
+  private readonly notes = new Ring<Entry>();
+  private readonly clock: Clock;
+  private readonly alarm: Alarm;
+  private readonly account: Account;
+  private readonly accounts: Accounts | undefined;
+  private readonly share: Share | undefined;
+  private readonly keyBy: ((value: T) => unknown) | undefined;
+  private readonly costOf: ((value: T) => number) | undefined;
+  private due = Infinity;
+  private alarmFor = Infinity;
+  private alarmSetAt = 0;
+  /** The time as of which the stage works off what is late; `Infinity` when it does not. */
+  private asOf = Infinity;
+  /** Since when there is room below, as far as it was seen that there was none. */
+  private openSince = -Infinity;
+  private shut = false;
+  /** How often it has looked through the line. */
+  private looks = 0;
+  /** When a value of any key has its tokens. */
+  private anyDue = -Infinity;
+
+  constructor(
+    private readonly burst: number,
+    private readonly interval: number,
+    private readonly options: LeakyBucketOptions<T>,
+    out: Outlet<T>,
+  ) {
+    const { queue = burst, scheduler = asyncScheduler, keyBy, cost, limiter } = options;
+    super(options, out, AccountLine);
+    this.line.notes = this.notes;
+    this.capacity = queue;
+    this.clock = schedulerClock(scheduler);
+    this.alarm = new Alarm(this.clock, this.ring);
+    const flow = every(interval);
+    const open = (): Bucket => new Bucket(burst, flow);
+    this.account = new Account(open());
+    this.accounts = keyBy && new Accounts(open);
+    this.keyBy = keyBy;
+    this.costOf = cost === undefined && limiter === undefined ? undefined : this.checkedCost;
+    this.share = limiter && new Share(limiter.queue, this.clock, this.turn, (e) => this.fail(e));
+  }
+
+  protected get places(): number {
+    return this.capacity;
+  }
+
+  /** What could go straight on counts only where there are no places. */
+  protected get room(): number {
+    if (this.capacity > 0) return Math.max(0, this.capacity - this.line.length);
+    if (this.busy || this.line.length > 0 || this.out.room <= 0) return 0;
+    const now = this.clock.now();
+    return this.dueOfAny(now) <= now &&
+      this.share?.has(this.most('limiter'), this.stamp(now)) !== false
+      ? 1
+      : 0;
+  }
+
+  protected get blocked(): boolean {
+    return this.line.length > 0 || this.waiters.size > 0;
+  }
+
+  /** Where a wait above a queue without places is all that the alarm is set for, it ends with it. */
+  override onAvailable(resume: () => void): () => void {
+    const giveUp = super.onAvailable(resume);
+    if (this.capacity > 0) return giveUp;
+    return () => {
+      giveUp();
+      if (!this.busy && this.state !== 'over') this.watch();
+    };
+  }
+
+  protected accept(value: T): void {
+    const { keyBy, costOf, accounts } = this;
+    let key: unknown;
+    let cost = 1;
+    if (keyBy !== undefined) {
+      if (!this.ask(value, keyBy)) return;
+      key = this.said;
+    }
+    if (costOf !== undefined) {
+      if (!this.ask(value, costOf)) return;
+      cost = this.said as number;
+    }
+    const now = this.clock.now();
+    const account = accounts === undefined ? this.account : accounts.of(key, this.stamp(now));
+    if (this.busy || account.waiting > 0 || !this.takes(account.bucket, cost, now)) {
+      this.hold(value, { account, cost, at: this.stamp(now) });
+      return;
+    }
+    this.busy = true;
+    this.missed = false;
+    this.send(value);
+    this.busy = false;
+    if (this.missed || this.waiters.size > 0) this.pump();
+  }
+
+  protected work(): void {
+    const { line, notes } = this;
+    const now = this.clock.now();
+    if (!this.waiters.waking) this.asOf = Math.min(now, this.due);
+    this.due = Infinity;
+    const { dropped } = line;
+    const look = ++this.looks;
+    let index = 0;
+    // Where one is dropped from inside, what stands at an index has changed; then it is called again.
+    while (index < line.length && line.dropped === dropped && this.isOpen(now)) {
+      const { account, cost, at } = notes.at(index);
+      const { bucket } = account;
+      const due = account.shortIn === look ? Infinity : this.timeOf(bucket, cost, at, now);
+      if (due > now) {
+        account.shortIn = look;
+        this.due = Math.min(this.due, due);
+        if (this.accounts === undefined || ++index >= this.capacity) break;
+        continue;
+      }
+      if (!this.isGranted(cost, due)) break;
+      this.take(bucket, cost, due);
+      this.send(line.takeAt(index));
+    }
+  }
+
+  protected override settle(): void {
+    super.settle();
+    this.asOf = Infinity;
+    if (!this.busy && this.state !== 'over') this.watch();
+  }
+
+  protected halt(): void {
+    this.alarm.stop();
+    this.share?.leave();
+  }
+
+  private hold(value: T, entry: Entry): void {
+    const { line } = this;
+    const { dropped } = line;
+    this.store(value, entry);
+    // Behind another of its account it changes nothing.
+    if (this.busy || entry.account.waiting <= 1 || line.dropped !== dropped) this.pump();
+  }
+
+  private send(value: T): void {
+    this.delivered++;
+    this.out.target.next(value);
+  }
+
+  /** Whether there is room below; takes note of when there was none. */
+  private isOpen(now: number): boolean {
+    if (this.out.room <= 0) {
+      this.shut = true;
+    } else if (this.shut) {
+      this.shut = false;
+      this.openSince = now;
+    }
+    return !this.shut;
+  }
+
+  // ---- tokens ----------------------------------------------------------------------------------
+
+  private readonly checkedCost = (value: T): number => {
+    const { cost: costOf } = this.options;
+    const cost = costOf === undefined ? 1 : costOf(value);
+    const most = this.interval === 0 ? Infinity : this.burst;
+    const what = `a number from 0 to ${most}`;
+    check(typeof cost === 'number' && cost >= 0 && cost <= most, 'cost', what, cost, RangeError);
+    this.share?.check(cost);
+    return cost;
+  };
+
+  /** What a value that has not come yet may cost. */
+  private most(where: 'own' | 'limiter'): number {
+    if (this.options.cost === undefined) return 1;
+    return where === 'own' ? this.burst : (this.share?.most ?? 0);
+  }
+
+  /** When a value that came at `at` has the tokens of its account. */
+  private timeOf(bucket: Bucket, cost: number, at: number, now: number): number {
+    bucket.see(now);
+    bucket.rest(Math.min(Math.max(at, this.openSince), now));
+    return bucket.timeOf(cost);
+  }
+
+  /** Takes the tokens of a value that comes now, before which nothing waits, if it may go straight on. */
+  private takes(bucket: Bucket, cost: number, now: number): boolean {
+    const { share, accounts, waiters } = this;
+    if (this.out.room <= 0) return false;
+    if (share === undefined && accounts === undefined && !waiters.waking) {
+      return bucket.tryTake(now, cost);
+    }
+    const at = this.stamp(now);
+    const due = this.timeOf(bucket, cost, at, now);
+    if (due > now || share?.take(cost, due) === false) return false;
+    this.take(bucket, cost, due);
+    return true;
+  }
+
+  private take(bucket: Bucket, cost: number, time: number): void {
+    bucket.spend(cost, time);
+    if (this.asOf < time) this.asOf = time;
+    if (this.accounts !== undefined && this.capacity === 0) {
+      this.anyDue = Math.max(this.anyDue, bucket.timeOf(this.most('own')));
+    }
+  }
+
+  /** Takes the tokens from the limiter; where it has none, this stage stands in its line. */
+  private isGranted(cost: number, since: number): boolean {
+    const { share } = this;
+    if (share === undefined || share.take(cost, since)) return true;
+    this.alarm.stop();
+    this.call(() => share.check(cost)); // it may take less than when the value came
+    if (this.state !== 'over') share.stand(cost, since);
+    return false;
+  }
+
+  /** The limiter has tokens for it since `since`. */
+  private readonly turn = (since: number): void => {
+    this.due = since;
+    this.pump();
+  };
+
+  // ---- time ------------------------------------------------------------------------------------
+
+  /** When a value came that comes now: one that was held back above, when it was let go. */
+  private stamp(now: number): number {
+    return this.waiters.waking ? Math.min(now, this.asOf) : now;
+  }
+
+  /** When a value has its tokens of which nothing is known yet. */
+  private dueOfAny(now: number): number {
+    const { accounts, account } = this;
+    const most = this.most('own');
+    if (accounts === undefined) return this.timeOf(account.bucket, most, this.stamp(now), now);
+    const latest = now + most * this.interval;
+    if (this.anyDue > latest) {
+      // The clock was set back: it takes no longer than to fill a bucket.
+      accounts.each((bucket) => bucket.see(now));
+      this.anyDue = latest;
+    }
+    return this.anyDue;
+  }
+
+  /** Keeps the alarm set for what waits for the tokens of its account, and leaves the limiter if nothing does. */
+  private watch(): void {
+    const { share, alarm } = this;
+    const open = this.out.room > 0;
+    if (this.line.length === 0) {
+      const asked = this.capacity === 0 && this.waiters.size > 0;
+      this.due = Infinity;
+      if (!asked) share?.leave();
+      else if (open) this.watchForAny();
+    }
+    if (share?.stands || !open) this.due = Infinity;
+    const { due } = this;
+    if (due === this.alarmFor && alarm.armed) return;
+    this.alarmFor = due;
+    if (due === Infinity) {
+      alarm.stop();
+    } else {
+      this.alarmSetAt = this.clock.now();
+      alarm.set(Math.max(0, due - this.alarmSetAt));
+    }
+  }
+
+  private readonly ring = (): void => {
+    const { account, accounts, alarmFor } = this;
+    const now = this.clock.now();
+    if (now < this.alarmSetAt) {
+      // The clock was set back; the timer knows better how much time has passed.
+      account.bucket.rest(alarmFor);
+      accounts?.each((bucket) => bucket.rest(alarmFor));
+      this.anyDue += now - alarmFor;
+    }
+    this.pump();
+  };
+
+  /** A source waits above a queue without places. */
+  private watchForAny(): void {
+    const now = this.clock.now();
+    this.due = this.dueOfAny(now);
+    if (this.due <= now) this.share?.stand(this.most('limiter'), now);
+  }
+}

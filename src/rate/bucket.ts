@@ -1,0 +1,144 @@
+/** How fast tokens come: `gain` of them in each `period` milliseconds. */
+export interface Flow {
+  readonly gain: number;
+  readonly period: number;
+}
+
+/**
+ * One token in each `interval` ms. Whole milliseconds stay whole; so does a whole number of tokens per
+ * second: 1000 / 3 ms are three.
+ */
+export function every(interval: number): Flow {
+  if (interval === 0) return { gain: Infinity, period: 1 };
+  if (interval === Infinity) return { gain: 0, period: 1 };
+  const rate = Math.round(1000 / interval);
+  return Number.isInteger(interval) || 1000 / rate !== interval
+    ? { gain: 1, period: interval }
+    : { gain: rate, period: 1000 };
+}
+
+/** `rate` tokens per second. A rate that means a whole number of milliseconds is counted in those. */
+export function perSecond(rate: number): Flow {
+  const interval = Math.round(1000 / rate);
+  return Number.isInteger(rate) || 1000 / interval !== rate || rate === Infinity
+    ? { gain: rate, period: 1000 }
+    : { gain: 1, period: interval };
+}
+
+/**
+ * The arithmetic of a token bucket: it fills with time, up to `burst` tokens, and may owe some. Time is
+ * an argument, in milliseconds; nothing ticks.
+ *
+ * It counts in parts of a token: a token is `period` parts, and a millisecond brings `gain` parts. So
+ * with a whole number of milliseconds per token, or of tokens per second, and times and costs that are
+ * whole, every number here is whole, and exact.
+ *
+ * Invariants:
+ * - at any time `t` ≥ `last` it holds (t − since) · gain − owed parts. Nothing is added up step by step,
+ *   so what is rounded where numbers are not whole does not add up either: there is no drift;
+ * - at `last`, the latest time that it was told of, it holds `burst` tokens at most;
+ * - a clock that was set back takes `since` and `last` along: nothing is gained, nothing is lost.
+ */
+export class Bucket {
+  private since = -Infinity;
+  private last = -Infinity;
+  private owed: number;
+  /** What it holds at most, in parts. */
+  private most: number;
+  private gain: number;
+  private period: number;
+
+  /** It is full, whenever it is first used. */
+  constructor(
+    public burst: number,
+    { gain, period }: Flow,
+  ) {
+    this.gain = gain;
+    this.period = period;
+    this.most = burst * period;
+    this.owed = -this.most;
+  }
+
+  /** Whether tokens come without limit: then none are counted. */
+  get unlimited(): boolean {
+    return this.gain === Infinity;
+  }
+
+  /** Takes `cost` tokens, if it holds them at `now`. */
+  tryTake(now: number, cost: number): boolean {
+    if (this.gain === Infinity) return true;
+    this.see(now);
+    this.rest(now);
+    const parts = cost * this.period;
+    if ((now - this.since) * this.gain - this.owed < parts) return false;
+    this.owed += parts;
+    return true;
+  }
+
+  /** The clock shows `now`. */
+  see(now: number): void {
+    if (now >= this.last) return;
+    this.since += now - this.last;
+    this.last = now;
+  }
+
+  /** Nobody takes anything, or waits for it, until `time`. */
+  rest(time: number): void {
+    if (time <= this.last) return;
+    this.last = time;
+    if ((time - this.since) * this.gain - this.owed <= this.most) return;
+    this.since = time;
+    this.owed = -this.most;
+  }
+
+  /** When one who waits, from `last` on, can have `cost` tokens. */
+  timeOf(cost: number): number {
+    const { since, last, gain } = this;
+    const target = this.owed + cost * this.period;
+    if (gain === Infinity || target <= (last - since) * gain) return last;
+    return Math.max(last, since + target / gain);
+  }
+
+  /** Takes `cost` tokens at `time`, whether it holds them or not. A negative cost gives back. */
+  spend(cost: number, time: number): void {
+    if (this.gain === Infinity) return;
+    if (time > this.last) this.last = time;
+    this.owed += cost * this.period;
+  }
+
+  /** How many tokens it holds at `now`, if it is left alone; negative while it owes. */
+  tokensAt(now: number): number {
+    if (this.gain === Infinity) return this.burst;
+    const parts = (Math.max(now, this.last) - this.since) * this.gain - this.owed;
+    return (parts < this.most ? parts : this.most) / this.period;
+  }
+
+  isFullAt(time: number): boolean {
+    return !((time - this.since) * this.gain - this.owed < this.most);
+  }
+
+  /** From `now` on tokens come otherwise; what it holds, or owes, stays. */
+  setFlow({ gain, period }: Flow, now: number): void {
+    this.see(now);
+    this.rest(now);
+    const parts = this.gain === Infinity ? this.most : (now - this.since) * this.gain - this.owed;
+    this.since = now;
+    this.owed = (-parts * period) / this.period;
+    this.most = this.burst * period;
+    this.gain = gain;
+    this.period = period;
+  }
+
+  /** From `now` on it holds up to `burst` tokens. */
+  setBurst(burst: number, now: number): void {
+    const full = this.gain === Infinity;
+    this.see(now);
+    this.rest(now);
+    this.burst = burst;
+    this.most = burst * this.period;
+    if (full || (now - this.since) * this.gain - this.owed > this.most) {
+      this.since = now;
+      this.owed = -this.most;
+    }
+  }
+}

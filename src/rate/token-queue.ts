@@ -1,0 +1,283 @@
+import { check } from '../check.js';
+import type { Alarm, Clock } from '../clock.js';
+import { WaitList, type Waiter } from '../line/waiters.js';
+import type { Bucket } from './bucket.js';
+
+/** What stands in a {@link TokenQueue} for somebody. */
+export interface Claim {
+  /** How many tokens. */
+  cost: number;
+  /** Since when. */
+  at: number;
+  /** What wakes it, by its own clock. A reservation has none: it is not waited for here. */
+  readonly alarm: Alarm | undefined;
+  place: number;
+}
+
+/**
+ * Who stands in line. When its turn comes it has left the line, and its tokens are there: a call of
+ * `wait` has them taken by `admit`; a pipe is told by `resolve`, and takes them itself, or does not.
+ */
+export type Claimant = Waiter<Claim, void>;
+
+/**
+ * A bucket, and those who wait for its tokens, first in, first out; so a large claim is not starved by
+ * small ones. What they wait for is not taken before their turn: when one leaves, those behind move up.
+ *
+ * A reservation takes its tokens at once, and has its time for good, behind those who wait. It stands in
+ * line too, while anybody waits before it, so that what it took does not hold them up.
+ *
+ * Each is served as of the time that was its own, even when the timer came late: the time lost is not
+ * lost to those behind, and nothing is saved up beyond `burst` by being late.
+ *
+ * Invariants:
+ * - the first in line is not a reservation;
+ * - `pending` is what those in line wait for, `reserved` what the reservations in line have taken;
+ * - one alarm is set at most: that of the first in line.
+ */
+export class TokenQueue {
+  /** How many wait. */
+  waiting = 0;
+  private readonly line = new WaitList<Claim, void>();
+  private pending = 0;
+  private reserved = 0;
+  private places = 0;
+  /** All that reservations ever took, but for what the last of them gave back. */
+  private promised = 0;
+  /** When the tokens were there of the one whose turn came last. */
+  turnAt = -Infinity;
+  private turn: Claimant | undefined = undefined;
+  private serving = false;
+  private armed: Alarm | undefined = undefined;
+  private armedAt = 0;
+  private armedFor = 0;
+
+  /** @param clock - the time of those who do not bring their own. */
+  constructor(
+    readonly bucket: Bucket,
+    public clock: Clock,
+    private readonly lendable: boolean,
+  ) {}
+
+  /** How many tokens there are, less those that are waited for. */
+  get tokens(): number {
+    return this.bucket.tokensAt(this.clock.now()) - this.pending;
+  }
+
+  /** Throws a `RangeError` for a cost that there will never be enough for. */
+  check(cost: number): void {
+    const { burst, unlimited } = this.bucket;
+    if (typeof cost === 'number' && cost >= 0 && (cost <= burst || unlimited)) return;
+    const what = unlimited ? 'a number ≥ 0' : `a number from 0 to ${burst}`;
+    check(false, 'cost', what, cost, RangeError);
+  }
+
+  /** A pipe uses it that goes by `clock`; without a clock of its own it goes by that too. */
+  lend(clock: Clock): void {
+    if (this.lendable) this.clock = clock;
+  }
+
+  /** Takes `cost` tokens if that needs no waiting. */
+  tryTake(cost: number): boolean {
+    if (this.line.size > 0) this.serve();
+    return this.line.size === 0 && this.bucket.tryTake(this.clock.now(), cost);
+  }
+
+  /** Whether `claimant` could have `cost` tokens by now, had it asked for them at `at`. */
+  couldTake(claimant: Claimant, cost: number, at: number): boolean {
+    if (this.line.size > 0 && this.turn !== claimant) return false;
+    const now = this.now(claimant);
+    return this.timeOf(cost, Math.min(at, now), now) <= now;
+  }
+
+  /** Takes `cost` tokens for a pipe, if it is its turn or nobody waits; it has asked for them since `at`. */
+  takeFor(claimant: Claimant, cost: number, at: number): boolean {
+    if (!this.couldTake(claimant, cost, at)) return false;
+    this.turn = undefined;
+    this.take(cost);
+    return true;
+  }
+
+  /** `claimant` waits for `cost` tokens since `at`, in the place that it has already or behind the others. */
+  join(claimant: Claimant, cost: number, at: number): void {
+    const claim = claimant.value as Claim;
+    if (claimant.list === undefined) {
+      claim.at = at;
+      claim.place = this.places++;
+      this.line.push(claimant);
+      this.waiting++;
+    } else if (claim.cost === cost) {
+      return;
+    } else {
+      this.pending -= claim.cost;
+    }
+    claim.cost = cost;
+    this.pending += cost;
+    if (this.line.head === claimant) this.watch();
+  }
+
+  /** `claimant` waits no more. */
+  leave(claimant: Claimant): void {
+    if (this.line.remove(claimant)) this.left(claimant.value as Claim);
+  }
+
+  /**
+   * A claim has left the line unserved. Reservations behind it keep their times, which count on it: what
+   * they took is not given back.
+   */
+  left(claim: Claim): void {
+    this.uncount(claim);
+    const behind = this.reserved > 0 ? this.reservedBehind(claim) : [];
+    const [next] = behind;
+    if (next !== undefined) {
+      const kept = Math.min(
+        claim.cost,
+        behind.reduce((sum, { cost }) => sum + cost, 0),
+      );
+      next.cost += kept;
+      this.reserved += kept;
+      this.bucket.spend(kept, 0);
+    }
+    this.serve();
+  }
+
+  /** Takes `cost` tokens as soon as they are there; returns when that is, and what gives them back. */
+  reserve(claimant: Claimant): { readonly time: number; readonly cancel: () => void } {
+    const { bucket, line } = this;
+    const claim = claimant.value as Claim;
+    const { cost } = claim;
+    if (bucket.unlimited) return { time: this.clock.now(), cancel: () => {} };
+    if (line.size > 0) this.serve();
+    const now = this.clock.now();
+    bucket.see(now);
+    if (line.size === 0) bucket.rest(now);
+    const time = bucket.timeOf(this.pending + cost);
+    bucket.spend(cost, 0);
+    const end = (this.promised += cost);
+    if (line.size > 0) {
+      claim.place = this.places++;
+      line.push(claimant);
+      this.reserved += cost;
+    }
+    let held = true;
+    const cancel = (): void => {
+      if (!held) return;
+      held = false;
+      if (time >= this.clock.now()) this.giveBack(claimant, cost, end);
+    };
+    return { time, cancel };
+  }
+
+  /** The alarm of the first in line has rung. */
+  readonly ring = (): void => {
+    // Where the clock was set back meanwhile, the timer knows better how much time has passed.
+    if ((this.armed?.clock.now() ?? Infinity) < this.armedAt) this.bucket.rest(this.armedFor);
+    this.serve();
+  };
+
+  /** Serves the first in line while there is enough for them, from one place at a time. */
+  readonly serve = (): void => {
+    if (this.serving) return; // whoever runs it looks again at who is first
+    this.serving = true;
+    while (this.serveFirst());
+    this.serving = false;
+    this.watch();
+  };
+
+  /** Whoever waits for more than there will ever be is turned away. */
+  turnAway(): void {
+    for (const claimant of this.line.all()) {
+      const claim = claimant.value as Claim;
+      if (claim.alarm === undefined) continue;
+      try {
+        this.check(claim.cost);
+      } catch (error) {
+        this.line.remove(claimant);
+        this.left(claim);
+        claimant.reject(error);
+      }
+    }
+  }
+
+  /** Takes what the one whose turn it is asked for. */
+  readonly admit = ({ cost }: Claim): void => this.take(cost);
+
+  private take(cost: number): void {
+    const { bucket } = this;
+    bucket.spend(cost, bucket.timeOf(cost - this.reserved));
+  }
+
+  private now(claimant: Claimant): number {
+    return (claimant.value as Claim).alarm?.clock.now() ?? this.clock.now();
+  }
+
+  /** When one who is first in line, and came at `at`, can have `cost` tokens. */
+  private timeOf(cost: number, at: number, now: number): number {
+    const { bucket } = this;
+    bucket.see(now);
+    bucket.rest(at);
+    return bucket.timeOf(cost - this.reserved);
+  }
+
+  private serveFirst(): boolean {
+    const first = this.line.head;
+    if (first === undefined) return false;
+    const claim = first.value as Claim;
+    if (claim.alarm === undefined) {
+      this.reserved -= claim.cost;
+    } else {
+      const now = this.now(first);
+      const time = this.timeOf(claim.cost, Math.min(claim.at, now), now);
+      if (time > now) return false;
+      this.turnAt = time;
+      this.uncount(claim);
+    }
+    this.line.remove(first);
+    this.turn = first;
+    first.wake();
+    this.turn = undefined;
+    return true;
+  }
+
+  private uncount({ cost }: Claim): void {
+    this.pending = --this.waiting === 0 ? 0 : this.pending - cost;
+  }
+
+  /** Keeps the alarm of the first in line set, and no other. */
+  private watch(): void {
+    if (this.serving) return;
+    const first = this.line.head;
+    const alarm = first?.value?.alarm;
+    if (this.armed !== alarm) this.armed?.stop();
+    this.armed = alarm;
+    if (first === undefined || alarm === undefined) return;
+    const now = this.now(first);
+    const { cost, at } = first.value as Claim;
+    const time = this.timeOf(cost, Math.min(at, now), now);
+    if (alarm.armed && time === this.armedFor) return;
+    if (time > now) this.bucket.rest(now);
+    this.armedAt = now;
+    this.armedFor = time;
+    alarm.set(Math.max(0, time - now));
+  }
+
+  private reservedBehind({ place }: Claim): Claim[] {
+    const claims = this.line.all().map(({ value }) => value as Claim);
+    return claims.filter((claim) => claim.alarm === undefined && claim.place > place);
+  }
+
+  /**
+   * Gives back what a reservation took, but for as much as later ones took: their times count on it. So
+   * does x/time/rate.
+   */
+  private giveBack(claimant: Claimant, cost: number, end: number): void {
+    const given = Math.max(0, cost - (this.promised - end));
+    if (this.promised === end) this.promised -= cost;
+    this.bucket.spend(-given, 0);
+    if (claimant.list !== undefined) {
+      (claimant.value as Claim).cost -= given;
+      this.reserved -= given;
+    }
+    this.serve();
+  }
+}

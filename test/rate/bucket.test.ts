@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest';
+import { Bucket, every, perSecond, type Flow } from '../../src/rate/bucket.js';
+
+const intervals = Array.from({ length: 1000 }, (_, n) => n + 1);
+
+/** When each of `count` tokens is there, for one who waits from time `start` on at an empty bucket. */
+function times(flow: Flow, count: number, start = 0, cost = 1): number[] {
+  const bucket = new Bucket(cost, flow);
+  bucket.tryTake(start, cost);
+  return Array.from({ length: count }, () => {
+    const time = bucket.timeOf(cost);
+    bucket.spend(cost, time);
+    return time;
+  });
+}
+
+describe('whole milliseconds stay whole', () => {
+  it('for every interval from 1 to 1,000', () => {
+    for (const interval of intervals) {
+      const exact = Array.from({ length: 50 }, (_, n) => (n + 1) * interval);
+      expect(times(every(interval), 50)).toEqual(exact);
+    }
+  });
+
+  it('for every such interval that is given as a rate per second', () => {
+    for (const interval of intervals) {
+      const [first = NaN] = times(perSecond(1000 / interval), 1);
+      expect(first).toBe(interval);
+    }
+  });
+
+  it('over 1e5 tokens, at a time of today', () => {
+    const start = 1_700_000_000_000;
+    for (const interval of [1, 3, 7, 49, 1000]) {
+      expect(times(every(interval), 1e5, start).at(-1)).toBe(start + 1e5 * interval);
+    }
+  });
+
+  it('where a whole number of tokens comes in a second, at each second', () => {
+    for (const rate of [3, 7, 60, 999, 1001]) {
+      const seconds = times(perSecond(rate), 3 * rate, 5000).filter((_, n) => (n + 1) % rate === 0);
+      expect(seconds).toEqual([6000, 7000, 8000]);
+      expect(times(every(1000 / rate), 3 * rate, 5000).at(-1)).toBe(8000);
+    }
+  });
+
+  it('and so do whole costs', () => {
+    expect(times(every(7), 3, 100, 5)).toEqual([135, 170, 205]);
+  });
+});
+
+it('times that are not whole do not drift', () => {
+  for (const interval of [0.1, 16.6, 333.3, Math.PI]) {
+    const last = times(every(interval), 1e5, 1e6).at(-1) ?? NaN;
+    expect(Math.abs(last - (1e6 + 1e5 * interval))).toBeLessThan(0.001);
+  }
+});
+
+describe('a bucket', () => {
+  it('is full whenever it is first used, be it before time 0', () => {
+    for (const now of [-500, 0, 1e12]) {
+      for (const flow of [every(10), every(Infinity), every(0)]) {
+        const bucket = new Bucket(3, flow);
+        expect([bucket.isFullAt(now), bucket.tokensAt(now)]).toEqual([true, 3]);
+        bucket.rest(now);
+        expect([bucket.timeOf(3), bucket.tokensAt(now)]).toEqual([now, 3]);
+      }
+    }
+  });
+
+  it('is full again when all that was taken has come, not before', () => {
+    const bucket = new Bucket(3, every(10));
+    bucket.tryTake(0, 2);
+    expect([19, 20].map((now) => bucket.isFullAt(now))).toEqual([false, true]);
+  });
+
+  it('may owe tokens, and has what is given back', () => {
+    const bucket = new Bucket(2, every(10));
+    bucket.rest(0);
+    bucket.spend(5, 0);
+    expect([bucket.tokensAt(0), bucket.timeOf(1)]).toEqual([-3, 40]);
+    bucket.spend(-1, 0);
+    expect([bucket.tokensAt(15), bucket.timeOf(2)]).toEqual([-0.5, 40]);
+  });
+
+  it('saves nothing up beyond its burst while it rests', () => {
+    const bucket = new Bucket(2, every(10));
+    bucket.tryTake(0, 2);
+    bucket.rest(25);
+    bucket.spend(2, 25);
+    expect([bucket.tokensAt(25), bucket.timeOf(1)]).toEqual([0, 35]);
+  });
+});

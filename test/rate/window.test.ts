@@ -1,0 +1,138 @@
+import fc from 'fast-check';
+import { RateLimiter } from 'rxjs-sluice';
+import { describe, expect, it } from 'vitest';
+import { Time } from './time.js';
+
+type Step =
+  | { readonly do: 'allow' | 'wait' | 'reserve'; readonly cost: number }
+  /** Takes parts of a token for as long as they are given. */
+  | { readonly do: 'drain' }
+  /** Aborts the latest wait but so many. */
+  | { readonly do: 'abort'; readonly which: number }
+  | { readonly do: 'rate'; readonly rate: number }
+  | { readonly do: 'pass'; readonly ms: number };
+
+const cost = fc.oneof(fc.integer({ min: 0, max: 5 }), fc.constantFrom(0.25, 0.1, 2.5));
+const steps = {
+  allow: fc.record({ do: fc.constant('allow' as const), cost }),
+  wait: fc.record({ do: fc.constant('wait' as const), cost }),
+  reserve: fc.record({ do: fc.constant('reserve' as const), cost }),
+  drain: fc.constant({ do: 'drain' as const }),
+  abort: fc.record({ do: fc.constant('abort' as const), which: fc.nat(4) }),
+  rate: fc.record({
+    do: fc.constant('rate' as const),
+    rate: fc.oneof(fc.integer({ min: 0, max: 40 }), fc.constantFrom(0.5, 2.7, 1000 / 49, 1000)),
+  }),
+  pass: fc.record({
+    do: fc.constant('pass' as const),
+    ms: fc.oneof(fc.integer({ min: 1, max: 400 }), fc.constantFrom(0.5, 33.3)),
+  }),
+};
+
+interface Admitted {
+  readonly at: number;
+  readonly cost: number;
+}
+
+/** Runs `script`; returns what was admitted when, and how many tokens come until a time. */
+async function run(rate: number, burst: number, script: readonly Step[]) {
+  const time = new Time();
+  const limiter = new RateLimiter({ rate, burst, clock: time });
+  const admitted: Admitted[] = [];
+  const rates = [{ since: 0, rate }];
+  const controllers: AbortController[] = [];
+  const asked: number[] = [];
+  const served: number[] = [];
+  const admit = (each: number) => admitted.push({ at: time.now(), cost: each });
+  for (const step of script) {
+    if (step.do === 'pass') {
+      await time.pass(step.ms);
+    } else if (step.do === 'rate') {
+      rates.push({ since: time.now(), rate: step.rate });
+      limiter.setRate(step.rate);
+    } else if (step.do === 'abort') {
+      controllers.at(-1 - step.which)?.abort();
+    } else if (step.do === 'drain') {
+      while (burst > 0 && limiter.rate < Infinity && limiter.allow(0.125)) admit(0.125);
+    } else if (step.do === 'allow') {
+      if (limiter.allow(Math.min(step.cost, burst))) admit(Math.min(step.cost, burst));
+    } else if (step.do === 'reserve') {
+      const { delay } = limiter.reserve(Math.min(step.cost, burst));
+      admitted.push({ at: time.now() + delay, cost: Math.min(step.cost, burst) });
+    } else {
+      const controller = new AbortController();
+      const turn = controllers.push(controller);
+      asked.push(turn);
+      limiter.wait({ cost: Math.min(step.cost, burst), signal: controller.signal }).then(
+        () => {
+          admit(Math.min(step.cost, burst));
+          served.push(turn);
+        },
+        () => asked.splice(asked.indexOf(turn), 1),
+      );
+    }
+    // What is there is taken by nobody else before it is noted.
+    await time.pass(0);
+    expect(time.armed).toBeLessThanOrEqual(1);
+    expect(time.armed).toBeLessThanOrEqual(limiter.waiting);
+  }
+  await time.pass(1e6);
+  expect(served).toEqual(asked.slice(0, served.length));
+  if (limiter.rate > 0) expect([limiter.waiting, served.length]).toEqual([0, asked.length]);
+  expect(time.armed).toBe(0);
+
+  const brought = (until: number) =>
+    rates.reduce((sum, each, index) => {
+      const end = Math.min(until, rates[index + 1]?.since ?? Infinity);
+      return sum + Math.max(0, end - each.since) * (each.rate / 1000);
+    }, 0);
+  return { admitted, brought };
+}
+
+/** In any window at most `burst` and what came meanwhile. */
+function checkWindows(
+  burst: number,
+  { admitted, brought }: { admitted: readonly Admitted[]; brought: (until: number) => number },
+) {
+  const inOrder = [...admitted].filter((each) => each.at < Infinity).sort((a, b) => a.at - b.at);
+  inOrder.forEach((first, from) => {
+    let sum = 0;
+    for (const last of inOrder.slice(from)) {
+      sum += last.cost;
+      expect(sum).toBeLessThanOrEqual(burst + brought(last.at) - brought(first.at) + 1e-6);
+    }
+  });
+}
+
+const initial = {
+  rate: fc.integer({ min: 0, max: 40 }),
+  burst: fc.integer({ min: 0, max: 6 }),
+};
+
+describe('in any window of w seconds at most burst + rate · w are admitted', () => {
+  it('whatever is asked, waited for, aborted and set', async () => {
+    const { allow, wait, drain, abort, rate, pass } = steps;
+    const script = fc.array(fc.oneof(allow, wait, wait, drain, abort, rate, pass, pass), {
+      maxLength: 40,
+    });
+    await fc.assert(
+      fc.asyncProperty(initial.rate, initial.burst, script, async (first, burst, taken) => {
+        checkWindows(burst, await run(first, burst, taken));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('with reservations among them, each at its time, while the rate stays', async () => {
+    const { allow, wait, reserve, drain, abort, pass } = steps;
+    const script = fc.array(fc.oneof(allow, wait, reserve, drain, abort, pass, pass), {
+      maxLength: 40,
+    });
+    await fc.assert(
+      fc.asyncProperty(initial.rate, initial.burst, script, async (rate, burst, taken) => {
+        checkWindows(burst, await run(rate, burst, taken));
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
