@@ -31,7 +31,11 @@ function figureCells({ name, figures, skipped }: Row): string[] {
 function goalCells({ goal, reached, met }: Verdict): string[] {
   const ratio = goal.against === undefined ? ['', '', ''] : [...ratioCells(reached), goal.against];
   if (goal.limit === undefined) return ratio;
-  const limit = `${goal.strictly ? '<' : '≤'} ${round(goal.limit)}`;
+  const { limit: most, least, strictly } = goal;
+  const limit =
+    least === undefined
+      ? `${strictly ? '<' : '≤'} ${round(most)}`
+      : `${round(least)} – ${round(most)}`;
   return [...ratio, limit, met === undefined ? 'not compared' : met ? 'met' : 'MISSED'];
 }
 

@@ -18,7 +18,7 @@ export function timed(
   return { name, ...own, sample: async (job) => nanosecondsPerValue(await load(), job) };
 }
 
-async function nanosecondsPerValue(run: Run, job: Job): Promise<number> {
+export async function nanosecondsPerValue(run: Run, job: Job): Promise<number> {
   if (job.warmUpMs > 0) await repeat(run, job, job.warmUpMs);
   const { elapsedMs, runs } = await repeat(run, job, job.measureMs);
   return (elapsedMs * 1e6) / (runs * job.count);

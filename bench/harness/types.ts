@@ -19,13 +19,14 @@ export interface Contender {
 
 /**
  * What a contender is judged by: its figure itself, or, with `against`, the ratio of the two
- * contenders' figures. It has to be at most (or, when `strictly`, below) the limit; where there is
- * none, it is only shown.
+ * contenders' figures. It has to be at most (or, when `strictly`, below) the limit, and no less than
+ * `least`; where there is no limit, it is only shown.
  */
 export interface Goal {
   readonly contender: string;
   readonly against?: string;
   readonly limit?: number;
+  readonly least?: number;
   readonly strictly?: boolean;
 }
 

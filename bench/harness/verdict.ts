@@ -38,9 +38,10 @@ export function judge(goal: Goal, rows: readonly Row[]): Verdict {
   const reached = spreadOf(
     figures.map((figure, round) => (against ? figure / (against[round] ?? Number.NaN) : figure)),
   );
-  const { limit, strictly } = goal;
+  const { limit, least = -Infinity, strictly } = goal;
   if (limit === undefined) return { goal, reached };
-  return { goal, reached, met: strictly ? reached.median < limit : reached.median <= limit };
+  const { median } = reached;
+  return { goal, reached, met: median >= least && (strictly ? median < limit : median <= limit) };
 }
 
 function figuresOf(name: string, rows: readonly Row[]): readonly number[] {

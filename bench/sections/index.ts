@@ -6,6 +6,7 @@ import { pages } from './page.js';
 import { passThrough } from './pass-through.js';
 import { poolAtScale, poolOfPromises } from './pool-of-promises.js';
 import { poolOfSync } from './pool-of-sync.js';
+import { rates } from './rate.js';
 import { pulledAhead, retained } from './retention.js';
 import { selects } from './select.js';
 import { semaphores } from './semaphore.js';
@@ -22,5 +23,6 @@ export const sections: readonly Section[] = [
   ...channels,
   selects,
   ...semaphores,
+  ...rates,
   ...pages,
 ];
