@@ -4,6 +4,8 @@
  * - {@link Channel}: a bounded queue between senders and receivers; a rendezvous at capacity 0.
  *   {@link SendChannel} and {@link ReceiveChannel} are its two ends, as types.
  * - {@link select}: waits for the first of several sends, receives and timers.
+ * - {@link pipeTo}, {@link merge}, {@link distribute}, {@link broadcastChannel}: channels made of channels, Go's
+ *   pipelines: stage to stage, fan-in, fan-out and tee. No promise per value.
  * - {@link Semaphore}, {@link Mutex}, {@link RWMutex}, {@link WaitGroup}, {@link Once}, {@link Cond}: Go's
  *   `sync`, each wait with a signal, in order, with direct hand-over.
  * - {@link ResourcePool}: lends what is costly to make, and never makes more than so many: Go's `sql.DB`.
@@ -16,6 +18,17 @@
  */
 export { Channel } from './channel/channel.js';
 export type { ChannelEnd, ReceiveChannel, SendChannel, WaitOptions } from './channel/types.js';
+export {
+  broadcastChannel,
+  type BroadcastChannelOptions,
+  type ChannelBroadcast,
+  type OutputOptions,
+} from './pipeline/broadcast-channel.js';
+export { distribute, type DistributeOptions } from './pipeline/distribute.js';
+export { merge, type Carried, type MergeOptions } from './pipeline/merge.js';
+export type { PipelineOptions } from './pipeline/options.js';
+export type { Outputs } from './pipeline/outputs.js';
+export { pipeTo, type PipeToOptions } from './pipeline/pipe-to.js';
 export {
   RateLimiter,
   type RateLimiterOptions,

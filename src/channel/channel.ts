@@ -1,4 +1,4 @@
-import { checkInteger } from '../check.js';
+import { check, checkInteger } from '../check.js';
 import { ChannelClosedError } from '../errors.js';
 import { Line, MAX_PARKED, checkLineOptions, type LineOptions } from '../line/line.js';
 import { NOTHING, RoomWaiters, WaitList, Waiter, leaveOnAbort, report } from '../line/waiters.js';
@@ -38,13 +38,17 @@ const SENT = Promise.resolve();
  * @typeParam T - what it carries; `undefined` and `null` are values.
  */
 export class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
-  private readonly line: Line<T>;
+  /** @internal */
+  readonly line: Line<T>;
   private readonly waits: boolean;
   private readonly senders = new RoomWaiters<T>(() => this.room);
   private readonly receivers = new WaitList<never, IteratorResult<T, undefined>>();
   private waitingSends = 0;
   private isClosed = false;
-  private failure: unknown;
+  /** @internal They hear when it closes, and when a cancel has emptied it. */
+  watchers: Set<() => void> | undefined = undefined;
+  /** @internal What it was closed with. */
+  failure: unknown = undefined;
 
   /**
    * @param capacity - how many values it may hold: an integer ≥ 0.
@@ -162,27 +166,33 @@ export class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
     this.failure = error;
     const { senders, receivers } = this;
     const producers = senders.all().filter(({ admit }) => admit === undefined);
-    const waiting = receivers.all();
-    for (const producer of producers) senders.remove(producer);
-    for (const receiver of waiting) receivers.remove(receiver);
-    for (const { resolve, reject } of waiting) {
+    // Each leaves just before it is told: one that is made to give up its wait meanwhile is not.
+    for (const receiver of receivers.all()) {
+      if (!receivers.remove(receiver)) continue;
       try {
-        if (error === undefined) resolve(DONE);
-        else reject(error);
+        if (error === undefined) receiver.resolve(DONE);
+        else receiver.reject(error);
       } catch (thrown) {
         report(thrown);
       }
     }
-    for (const producer of producers) producer.wake();
+    for (const producer of producers) if (senders.remove(producer)) producer.wake();
+    this.watchers?.forEach((ended) => ended());
   }
 
   cancel(reason?: unknown): void {
     this.close(reason);
-    for (let sender; (sender = this.senders.shift()) !== undefined;) {
+    const { senders } = this;
+    for (const sender of senders.all()) {
+      if (sender.admit === undefined || !senders.remove(sender)) continue;
       this.sendLeft();
       sender.reject(new ChannelClosedError(sender.value));
     }
-    this.line.clear('cancelled');
+    try {
+      this.line.clear('cancelled');
+    } finally {
+      this.watchers?.forEach((ended) => ended());
+    }
   }
 
   /** A `for await` that ends early leaves the channel open: others may be receiving. */
@@ -261,4 +271,10 @@ export class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
     this.receivers.remove(this.waitToReceive((value) => (result = value)));
     return this.isClosed && result?.done !== false ? this.tryReceive() : result;
   }
+}
+
+/** The channel that `end` is an end of. The argument is called `name`. */
+export function channelOf<T>(end: object, name: string): Channel<T> {
+  check('waitToReceive' in Object(end), name, 'a Channel', end);
+  return end as Channel<T>;
 }

@@ -1,4 +1,4 @@
-import type { Channel } from '../channel/channel.js';
+import { channelOf, type Channel } from '../channel/channel.js';
 import type { ReceiveChannel, SendChannel } from '../channel/types.js';
 import { check, checkMilliseconds } from '../check.js';
 import { Alarm, type Clock } from '../clock.js';
@@ -175,12 +175,12 @@ function alarmIn(ms: number, contest: Contest, ring: () => void): Alarm {
 
 /** A case that receives from `channel`: Go's `case v, ok := <-channel`. */
 export function recv<T>(channel: ReceiveChannel<T>): SelectCase<Received<T>> {
-  return new Receive(channelOf<T>(channel));
+  return new Receive(channelOf<T>(channel, 'channel'));
 }
 
 /** A case that sends `value` on `channel`: Go's `case channel <- value`. */
 export function send<T>(channel: SendChannel<T>, value: T): SelectCase<Happened> {
-  return new Send(channelOf<T>(channel), value);
+  return new Send(channelOf<T>(channel, 'channel'), value);
 }
 
 /** A case that happens `ms` milliseconds after its select began: Go's `case <-time.After(d)`. */
@@ -196,9 +196,4 @@ export function after(ms: number): SelectCase<Happened> {
 export function tick(ms: number): SelectCase<Happened> {
   check(typeof ms === 'number' && ms > 0, 'ms', 'a number of milliseconds > 0', ms, RangeError);
   return new Tick(ms);
-}
-
-function channelOf<T>(end: object): Channel<T> {
-  check('waitToReceive' in Object(end), 'channel', 'a Channel', end);
-  return end as Channel<T>;
 }
