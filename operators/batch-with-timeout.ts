@@ -2,7 +2,7 @@ import { asyncScheduler, type OperatorFunction } from 'rxjs';
 import { check, checkFunction, checkInteger, checkMilliseconds, checkOneOf } from '../src/check.js';
 import { Alarm } from '../src/clock.js';
 import { NotedLine } from '../src/line/noted-line.js';
-import { Ring } from '../src/line/ring.js';
+import { Ring, valueAt } from '../src/line/ring.js';
 import { operate } from './stage/operate.js';
 import {
   checkScheduler,
@@ -206,7 +206,7 @@ class Batching<T> extends Stage<T, T[], NotedLine<T, number>> {
       return;
     }
     while (!this.full && this.count < length) {
-      const weight = this.weight + notes.at(this.count);
+      const weight = this.weight + valueAt(notes, this.count);
       if (this.count > 0 && weight > this.maxWeight) {
         this.full = true;
         return;

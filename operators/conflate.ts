@@ -1,6 +1,6 @@
 import type { MonoTypeOperatorFunction } from 'rxjs';
 import { checkFunction } from '../src/check.js';
-import { insertAt } from '../src/line/ring.js';
+import { insertAt, valueAt } from '../src/line/ring.js';
 import { Buffering } from './stage/buffering.js';
 import { operate } from './stage/operate.js';
 import { checkStageOptions, type StageOptions } from './stage/options.js';
@@ -94,7 +94,7 @@ class Conflating<T> extends Buffering<T> {
 
   private reduceTwo(): void {
     const { line, reduce } = this;
-    const reduced = reduce(line.at(0), line.at(1));
+    const reduced = reduce(valueAt(line, 0), valueAt(line, 1));
     if (this.state === 'over') return;
     line.shift();
     line.shift();

@@ -4,11 +4,9 @@
 const show = (value: unknown): string =>
   typeof value === 'string'
     ? JSON.stringify(value)
-    : typeof value === 'function'
-      ? 'a function'
-      : Object(value) === value
-        ? Object.prototype.toString.call(value).slice(8, -1)
-        : String(value);
+    : Object(value) === value
+      ? {}.toString.call(value).slice(8, -1)
+      : String(value);
 
 /** Throws ``Expected `name` to be …, got …`` unless `ok`. */
 export function check(

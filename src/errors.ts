@@ -25,8 +25,7 @@ export class ChannelOverflowError extends Error {
     readonly value: unknown,
   ) {
     super(
-      `No place: ${waiting} wait where ${capacity} may. Pull the source ` +
-        '(`pullFrom`), choose another `overflow`, or raise `maxParked`.',
+      `No place beyond ${capacity}: use \`pullFrom\`, another \`overflow\` or a higher \`maxParked\`.`,
     );
   }
 }

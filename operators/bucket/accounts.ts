@@ -1,4 +1,5 @@
 import { NotedLine } from '../../src/line/noted-line.js';
+import { valueAt } from '../../src/line/ring.js';
 import type { Bucket } from '../../src/rate/bucket.js';
 
 /** The bucket of one key, or of all values where there are no keys. */
@@ -42,7 +43,7 @@ export class AccountLine<T> extends NotedLine<T, Entry> {
   }
 
   private left(index: number): void {
-    const entry = this.notes?.at(index);
+    const entry = this.notes && valueAt(this.notes, index);
     if (entry !== undefined) entry.account.waiting--;
   }
 }

@@ -1,7 +1,7 @@
 import { asyncScheduler } from 'rxjs';
 import { check } from '../../src/check.js';
 import { Alarm, type Clock } from '../../src/clock.js';
-import { Ring } from '../../src/line/ring.js';
+import { Ring, valueAt } from '../../src/line/ring.js';
 import { Bucket, every } from '../../src/rate/bucket.js';
 import type { LeakyBucketOptions } from '../leaky-bucket.js';
 import type { Outlet } from '../stage/outlet.js';
@@ -134,7 +134,7 @@ export class Leaking<T> extends Stage<T, T, AccountLine<T>> {
     let index = 0;
     // Where one is dropped from inside, what stands at an index has changed; then it is called again.
     while (index < line.length && line.dropped === dropped && this.isOpen(now)) {
-      const { account, cost, at } = notes.at(index);
+      const { account, cost, at } = valueAt(notes, index);
       const { bucket } = account;
       const due = account.shortIn === look ? Infinity : this.timeOf(bucket, cost, at, now);
       if (due > now) {

@@ -3,7 +3,7 @@ import { Alarm, type Clock } from '../../src/clock.js';
 import { ChannelOverflowError } from '../../src/errors.js';
 import { MAX_PARKED, type DropReason } from '../../src/line/line.js';
 import { NotedLine } from '../../src/line/noted-line.js';
-import { Ring, insertAt } from '../../src/line/ring.js';
+import { Ring, insertAt, valueAt } from '../../src/line/ring.js';
 import type { Outlet } from '../stage/outlet.js';
 import { schedulerClock } from '../stage/scheduler-clock.js';
 import { Stage } from '../stage/stage.js';
@@ -90,7 +90,7 @@ export class Pool<T, R> extends Stage<T, R, NotedLine<T, Keyed>> {
 
   protected get blocked(): boolean {
     const { turns } = this;
-    return turns.length > 0 && turns.at(0).waiting > 0 && this.isFirst(turns.at(0));
+    return turns.length > 0 && valueAt(turns, 0).waiting > 0 && this.isFirst(valueAt(turns, 0));
   }
 
   protected override get drained(): boolean {
@@ -128,7 +128,7 @@ export class Pool<T, R> extends Stage<T, R, NotedLine<T, Keyed>> {
       } else {
         const index = this.nextInLine(notes);
         if (index < 0) break;
-        const { key, place } = notes.at(index);
+        const { key, place } = valueAt(notes, index);
         this.begin(line.takeAt(index), key, place);
       }
     }
@@ -211,7 +211,7 @@ export class Pool<T, R> extends Stage<T, R, NotedLine<T, Keyed>> {
   /** The first in line whose key is not busy, of those that have a place; −1 if there is none. */
   private nextInLine(keys: Ring<Keyed>): number {
     const end = Math.min(keys.length, this.places);
-    for (let i = 0; i < end; i++) if (!this.busyKeys?.has(keys.at(i).key)) return i;
+    for (let i = 0; i < end; i++) if (!this.busyKeys?.has(valueAt(keys, i).key)) return i;
     return -1;
   }
 
@@ -227,7 +227,7 @@ export class Pool<T, R> extends Stage<T, R, NotedLine<T, Keyed>> {
     this.busyKeys?.add(key);
     if (this.ordered) {
       let turn = turns.length;
-      while (turn > 0 && turns.at(turn - 1).place > place) turn--;
+      while (turn > 0 && valueAt(turns, turn - 1).place > place) turn--;
       insertAt(turns, turn, worker);
     }
     if (taskTimeout !== undefined) {
@@ -250,8 +250,8 @@ export class Pool<T, R> extends Stage<T, R, NotedLine<T, Keyed>> {
   /** Whether it is the turn of `worker`; where order counts, no value before its own may be in line. */
   private isFirst(worker: Worker<T, R>): boolean {
     const { notes } = this.line;
-    if (this.turns.at(0) !== worker) return false;
-    return !this.ordered || !notes?.length || notes.at(0).place > worker.place;
+    if (valueAt(this.turns, 0) !== worker) return false;
+    return !this.ordered || !notes?.length || valueAt(notes, 0).place > worker.place;
   }
 
   /** Frees the worker of a task that has ended, once its results are taken and it is its turn. */
@@ -303,7 +303,7 @@ export class Pool<T, R> extends Stage<T, R, NotedLine<T, Keyed>> {
   private emitHeld(): void {
     const { turns } = this;
     while (turns.length > 0 && this.state !== 'over') {
-      const worker = turns.at(0);
+      const worker = valueAt(turns, 0);
       if (!this.isFirst(worker)) return;
       if (worker.waiting > 0) {
         if (this.out.room <= 0) return;

@@ -46,9 +46,9 @@ export class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
   private waitingSends = 0;
   private isClosed = false;
   /** @internal They hear when it closes, and when a cancel has emptied it. */
-  watchers: Set<() => void> | undefined = undefined;
+  watchers?: Set<() => void> | undefined;
   /** @internal What it was closed with. */
-  failure: unknown = undefined;
+  failure: unknown;
 
   /**
    * @param capacity - how many values it may hold: an integer ≥ 0.
@@ -165,7 +165,7 @@ export class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
     this.isClosed = true;
     this.failure = error;
     const { senders, receivers } = this;
-    const producers = senders.all().filter(({ admit }) => admit === undefined);
+    const producers = senders.all();
     // Each leaves just before it is told: one that is made to give up its wait meanwhile is not.
     for (const receiver of receivers.all()) {
       if (!receivers.remove(receiver)) continue;
@@ -176,7 +176,9 @@ export class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
         report(thrown);
       }
     }
-    for (const producer of producers) if (senders.remove(producer)) producer.wake();
+    for (const producer of producers) {
+      if (producer.admit === undefined && senders.remove(producer)) producer.wake();
+    }
     this.watchers?.forEach((ended) => ended());
   }
 

@@ -28,11 +28,6 @@ export class Ring<T> {
     return value;
   }
 
-  /** The value at `index`, counted from the oldest; `index < length`. */
-  at(index: number): T {
-    return this.slots[(this.head + index) & (this.slots.length - 1)] as T;
-  }
-
   /**
    * An empty ring begins anew, so that what is taken together mostly stands in one piece, and gives back
    * what a rare long backlog made it grow to.
@@ -52,6 +47,11 @@ export class Ring<T> {
 }
 
 // What few rings need are functions, so that a bundle without them is smaller.
+
+/** The value at `index`, counted from the oldest; `index < ring.length`. */
+export function valueAt<T>({ slots, head }: Ring<T>, index: number): T {
+  return slots[(head + index) & (slots.length - 1)] as T;
+}
 
 /** Takes the oldest `count` values, together. */
 export function shiftMany<T>(ring: Ring<T>, count: number): T[] {
@@ -81,7 +81,7 @@ export function insertAt<T>(ring: Ring<T>, index: number, value: T): void {
 export function removeAt<T>(ring: Ring<T>, index: number): T {
   const { slots, head } = ring;
   const mask = slots.length - 1;
-  const value = ring.at(index);
+  const value = valueAt(ring, index);
   for (let i = index; i > 0; i--) slots[(head + i) & mask] = slots[(head + i - 1) & mask];
   ring.shift();
   return value;

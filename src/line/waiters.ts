@@ -55,12 +55,9 @@ export function leaveOnAbort<V, R>(
     left?.();
     waiter.reject(signal.reason);
   };
-  if (signal.aborted) {
-    onAbort();
-    return;
-  }
   signal.addEventListener('abort', onAbort);
   waiter.hasLeft = () => signal.removeEventListener('abort', onAbort);
+  if (signal.aborted) onAbort();
 }
 
 /**
@@ -164,12 +161,10 @@ export class RoomWaiters<V = never> extends WaitList<V, void> {
   }
 
   private firstWithRoom(): Waiter<V, void> | undefined {
-    if (this.size === 0) return undefined;
-    const room = this.room();
     let { next } = this.end;
-    while (next !== this.end && next.round < this.round && room > 0) {
-      if (room > next.own) return next;
-      next = next.next;
+    for (let room; next !== this.end && next.round < this.round; next = next.next) {
+      if ((room ??= this.room()) > next.own) return next;
+      if (room <= 0) break;
     }
     return undefined;
   }

@@ -2,7 +2,7 @@ import { Channel, channelOf } from '../channel/channel.js';
 import type { ReceiveChannel } from '../channel/types.js';
 import { checkInteger } from '../check.js';
 import type { Given, OnDrop } from '../line/line.js';
-import { Ring } from '../line/ring.js';
+import { Ring, valueAt } from '../line/ring.js';
 import { checkPipelineOptions, type PipelineOptions } from './options.js';
 import { Outlet } from './outlet.js';
 import type { Outputs } from './outputs.js';
@@ -75,7 +75,7 @@ class Distribution<T> extends Pipe<T> {
   protected override hasRoom(): boolean {
     const { turns } = this;
     while (turns.length > 0) {
-      const outlet = turns.at(0);
+      const outlet = valueAt(turns, 0);
       if (outlet.hasRoom) return true;
       turns.shift();
       outlet.ask();

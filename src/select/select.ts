@@ -8,11 +8,13 @@ export type SelectCases = Readonly<Record<string, SelectCase<unknown> | undefine
 
 /** What happened: `case` is the name of the case, and tells what else there is. */
 export type Selected<C extends SelectCases> = {
-  [K in keyof C & string]: C[K] extends SelectCase<infer R> | undefined | null | false
-    ? R extends unknown
-      ? { readonly case: K } & R
-      : never
-    : never;
+  [K in keyof C & string]: C[K] extends undefined | null | false
+    ? never // nothing that could happen
+    : C[K] extends SelectCase<infer R> | undefined | null | false
+      ? R extends unknown
+        ? { readonly case: K } & R
+        : never
+      : never;
 }[keyof C & string];
 
 /** How to choose among cases. */
@@ -152,6 +154,8 @@ class Selection implements Contest {
         return;
       }
     }
+    // It may have aborted while the cases were tried.
+    if (signal?.aborted) this.handleEvent();
   }
 
   chosen(): void {

@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { ChannelOverflowError } from 'rxjs-sluice';
 import { Line, checkLineOptions, type DropReason, type Overflow } from '../../src/line/line.js';
 import { NotedLine } from '../../src/line/noted-line.js';
-import { Ring } from '../../src/line/ring.js';
+import { Ring, valueAt } from '../../src/line/ring.js';
 
-const contents = <T>(line: Line<T>) => Array.from({ length: line.length }, (_, i) => line.at(i));
+const contents = <T>(line: Line<T>) =>
+  Array.from({ length: line.length }, (_, i) => valueAt(line, i));
 
 /** Puts 1, 2 and 3 where there are `places`. */
 function put(overflow: Overflow, places: number, maxParked = 0) {
@@ -128,7 +129,7 @@ describe('a note', () => {
     return line;
   };
   const notesOf = (line: NotedLine<string, number>) =>
-    Array.from({ length: line.notes!.length }, (_, i) => line.notes!.at(i));
+    Array.from({ length: line.notes!.length }, (_, i) => valueAt(line.notes!, i));
 
   it('stays beside its value, wherever values are taken out', () => {
     const line = noted('block');

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Ring, removeAt, shiftMany } from '../../src/line/ring.js';
+import { Ring, removeAt, shiftMany, valueAt } from '../../src/line/ring.js';
 import { later } from '../support/later.js';
 
 const filled = (count: number) => {
@@ -9,7 +9,8 @@ const filled = (count: number) => {
   return ring;
 };
 
-const contents = <T>(ring: Ring<T>) => Array.from({ length: ring.length }, (_, i) => ring.at(i));
+const contents = <T>(ring: Ring<T>) =>
+  Array.from({ length: ring.length }, (_, i) => valueAt(ring, i));
 
 describe('a ring does as an array does', () => {
   /** `share` says where, or how much, as a share of what is there. */
