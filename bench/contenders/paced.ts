@@ -80,7 +80,7 @@ export function paced(name: string, figure: (paced: Paced) => number): Contender
   return {
     name,
     async sample({ measureMs }) {
-      const ms = measureMs > 0 ? 3_000 : 50;
+      const ms = measureMs > 0 ? 3_000 : 500;
       const times: number[] = [];
       let inOrder = true;
       const cpu = process.cpuUsage();

@@ -476,7 +476,7 @@ export const subjects: readonly Specimen[] = [
         [() => workerPool({} as never, of), refusal('Object', 'an ObservableInput', 'concurrency')],
         [
           () => workerPool(NEVER, of, { outcome: () => 'ignore' }),
-          refusal('a function', 'given with an adaptive limit', 'outcome'),
+          refusal('Function', 'given with an adaptive limit', 'outcome'),
         ],
         [
           () => workerPool(aimd(), of, { outcome: 1 as never }),
