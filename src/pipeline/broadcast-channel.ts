@@ -75,6 +75,7 @@ export function broadcastChannel<T, const N extends number>(
   n: N,
   options?: BroadcastChannelOptions<T>,
 ): Outputs<T, N>;
+/** As above, for outputs that come and go. */
 export function broadcastChannel<T>(
   channel: ReceiveChannel<T>,
   options?: BroadcastChannelOptions<T>,

@@ -47,6 +47,7 @@ export interface MergeOptions<T> extends PipelineOptions {
 export function merge<C extends readonly ReceiveChannel<unknown>[]>(
   ...channels: C
 ): ReceiveChannel<Carried<C[number]>>;
+/** As above, of a list of channels, and with options. */
 export function merge<C extends ReceiveChannel<unknown>>(
   channels: readonly C[],
   options?: MergeOptions<Carried<C>>,

@@ -8,6 +8,7 @@ import {
   tick,
   trySelect,
   type Clock,
+  type SelectCases,
 } from 'rxjs-sluice';
 import { describe, expect, it, vi } from 'vitest';
 import { HandClock } from '../support/hand-clock.js';
@@ -336,6 +337,27 @@ describe('a signal', () => {
     expect(listeners()).toBe(0);
   });
 
+  it('ends the wait too if it aborts while the cases are tried', async () => {
+    const a = new Channel<number>();
+    const { controller, listeners } = countingSignal();
+    a.onAvailable(() => controller.abort(new Error('stop')));
+    const chosen = select({ a: recv(a) }, { signal: controller.signal });
+    await expect(chosen).rejects.toThrow('stop');
+    expect([a.available, listeners()]).toEqual([0, 0]);
+  });
+
+  it('ends the wait too if it aborts while the select takes its places', async () => {
+    const a = new Channel<number>();
+    const b = new Channel<number>();
+    const { controller, listeners } = countingSignal();
+    // Asked while `b` is tried, it asks in turn, where the select will stand next.
+    b.onAvailable(() => a.onAvailable(() => controller.abort(new Error('stop'))));
+    const cases = { a: recv(a), b: recv(b) };
+    const chosen = select(cases, { signal: controller.signal, order: 'declared' });
+    await expect(chosen).rejects.toThrow('stop');
+    expect([a.available, b.available, listeners()]).toEqual([0, 0, 0]);
+  });
+
   it('is enough for a select without a live case', async () => {
     const { controller } = countingSignal();
     const chosen = select({ nil: undefined }, { signal: controller.signal });
@@ -349,7 +371,8 @@ describe('bad arguments', () => {
     const message = 'Expected `cases` to have one that can happen, or a `signal`, got neither';
     await expect(select({})).rejects.toThrow(new TypeError(message));
     await expect(select({ a: undefined, b: null, c: false })).rejects.toThrow(message);
-    expect(trySelect({ a: undefined })).toBeUndefined();
+    const cases: SelectCases = { a: undefined };
+    expect(trySelect(cases)).toBeUndefined();
   });
 
   it('are refused at the call', () => {
