@@ -79,6 +79,29 @@ it('a receiver that throws when it hears of the end does not keep those behind i
   expect(heard).toHaveBeenCalledTimes(1);
 });
 
+describe('one that gives up its wait while another is told of the end', () => {
+  it('is not told, if it receives', () => {
+    const channel = new Channel<number>();
+    const told = vi.fn();
+    channel.receiveWith(
+      () => giveUp(),
+      () => {},
+    );
+    const giveUp = channel.receiveWith(told, told);
+    channel.close();
+    expect(told).not.toHaveBeenCalled();
+  });
+
+  it('is not resumed, if it waits for room', () => {
+    const channel = new Channel<number>();
+    const resume = vi.fn();
+    channel.onAvailable(() => withdraw());
+    const withdraw = channel.onAvailable(resume);
+    channel.close();
+    expect(resume).not.toHaveBeenCalled();
+  });
+});
+
 describe('a callback that throws', () => {
   it('when it is handed a value has received it: the channel goes on behind it', async () => {
     const channel = new Channel<number>();
