@@ -1,237 +1,202 @@
-import {
-  ChannelClosedError,
-  ChannelOverflowError,
-  type DropReason,
-  type LineOptions,
-  type ReceiveChannel,
-  type SendChannel,
-  type WaitOptions,
-} from 'rxjs-sluice';
+import { ChannelClosedError, ChannelOverflowError, type DropReason } from 'rxjs-sluice';
+import type { Kind } from './subject.js';
 
-/** What the model compares: both ends of a channel. `for await` is `receive` again and again. */
-export type Subject = Omit<
-  SendChannel<number> & ReceiveChannel<number>,
-  typeof Symbol.asyncIterator
->;
+/** What somebody wants: to send, to receive, to be told of room, to be told of the time. */
+export type Wish<V> =
+  | { readonly kind: 'send'; readonly on: number; readonly value: V }
+  | { readonly kind: 'receive' | 'room'; readonly on: number }
+  | { readonly kind: 'time'; readonly on: 'clock'; readonly at: number };
 
-/** Makes a channel for a trial. */
-export type Make = (capacity: number, options: LineOptions<number>) => Subject;
+/** What came of it. */
+export type Happening<V> =
+  | { readonly how: 'received'; readonly value: V }
+  | { readonly how: 'sent' | 'done' | 'told' }
+  | { readonly how: 'failed'; readonly error: unknown };
 
-export type Result = IteratorResult<number, undefined>;
+/** What came of several wishes, of which one comes true: the one at this place. */
+export type Outcome<V> = Happening<V> & { readonly place: number };
 
-/** Somebody who waits; one that waits with a `value` is a send, one that waits for room a producer. */
-interface Waiting<R> {
-  readonly resolve: (result: R) => void;
-  readonly reject: (error: unknown) => void;
-  readonly value?: number;
-  unlisten?: () => void;
+/** Somebody who waits. */
+export interface Waiting<V> {
+  readonly wishes: readonly Wish<V>[];
+  readonly settle: (outcome: Outcome<V>) => void;
 }
 
-const DONE: Result = { done: true, value: undefined };
-const nothing = () => {};
+const told = () => ({ how: 'told' }) as const;
+
+const deadline = (wish: Wish<unknown>) => (wish.kind === 'time' ? wish.at : Infinity);
 
 /**
- * A channel as the design tells it: arrays, no haste, each rule in one place. What waits for room,
- * sends and producers alike, stands in one queue.
+ * Go's channels and its select, as the design tells them: arrays, no haste, each rule once.
+ *
+ * Whoever waits stands in one queue, once, with all that he wishes for; so whoever is served has left
+ * every line. What somebody wishes for is tried before he stands there; so nobody meets himself.
  */
-export class Reference implements Subject {
-  closed = false;
-  arrived = 0;
-  protected readonly held: number[] = [];
-  protected readonly receivers: Waiting<Result>[] = [];
-  protected readonly forRoom: Waiting<void>[] = [];
-  private failure: { readonly error: unknown } | undefined;
-  private admitting = false;
-  /** Receivers that stand in line for just one call. The end of the channel is told to no one of them. */
-  private readonly standing = new Set<Waiting<Result>>();
+export class Reference<V> {
+  readonly channels;
+  readonly queue: Waiting<V>[] = [];
+  now = 0;
 
   constructor(
-    readonly capacity: number,
-    protected readonly options: LineOptions<number> = {},
-  ) {}
-
-  get length(): number {
-    return this.held.length;
+    kinds: readonly Kind[],
+    private readonly onDrop: (value: V, reason: DropReason) => void,
+  ) {
+    this.channels = kinds.map(({ capacity, overflow }) => ({
+      capacity,
+      overflow,
+      held: [] as V[],
+      end: undefined as Happening<V> | undefined,
+      serving: false,
+      arrived: 0,
+      received: 0,
+      dropped: 0,
+    }));
   }
 
-  get waiting(): number {
-    return this.held.length + this.forRoom.filter(({ value }) => value !== undefined).length;
-  }
-
-  get available(): number {
-    return this.closed ? 0 : this.room;
-  }
-
-  trySend(value: number): boolean {
-    if (this.closed) throw new ChannelClosedError(value);
-    if ((this.options.overflow ?? 'block') === 'block' && this.available === 0) return false;
-    this.arrive(value);
-    return true;
-  }
-
-  send(value: number, { signal }: WaitOptions = {}): Promise<void> {
-    return new Promise((resolve, reject) => {
-      if (signal?.aborted) reject(signal.reason);
-      else if (this.trySend(value)) resolve();
-      else this.wait(this.forRoom, { resolve, reject, value }, signal);
-    });
-  }
-
-  onAvailable(resume: () => void): () => void {
-    if (this.closed) return nothing;
-    const producer = { resolve: resume, reject: nothing };
-    this.wait(this.forRoom, producer);
-    this.admit();
-    return () => void this.leave(this.forRoom, producer);
-  }
-
-  tryReceive(): Result | undefined {
-    if (this.held.length > 0) {
-      const value = this.held.shift()!;
-      this.admit();
-      return { done: false, value };
+  /** The first of the wishes that can come true does. */
+  attempt(wishes: readonly Wish<V>[]): Outcome<V> | undefined {
+    for (const [place, wish] of wishes.entries()) {
+      const happening = this.grant(wish);
+      if (happening !== undefined) return { ...happening, place };
     }
-    const [next] = this.forRoom;
-    if (next?.value !== undefined) {
-      this.leave(this.forRoom, next);
-      this.arrived++;
-      next.resolve();
-      return { done: false, value: next.value };
+    return undefined;
+  }
+
+  /** Waits until one of the wishes comes true. Returns what gives up the wait; false if it is over. */
+  wait(wishes: readonly Wish<V>[], settle: Waiting<V>['settle']): () => boolean {
+    const who = { wishes, settle };
+    this.queue.push(who);
+    for (const { kind, on } of wishes) {
+      if ((kind === 'receive' || kind === 'room') && this.queue.includes(who)) this.serve(on);
     }
-    const result = this.meet();
-    if (result !== undefined || !this.closed) return result;
-    if (this.failure !== undefined) throw this.failure.error;
-    return DONE;
+    return () => this.leave(who);
   }
 
-  receive({ signal }: WaitOptions = {}): Promise<Result> {
-    return new Promise((resolve, reject) => {
-      if (signal?.aborted) reject(signal.reason);
-      else this.take(resolve, reject, signal);
-    });
-  }
-
-  receiveWith(received: (result: Result) => void, failed: (error: unknown) => void): () => void {
-    return this.take(received, failed);
-  }
-
-  close(error?: unknown): void {
-    if (this.closed) return;
-    this.closed = true;
-    if (error !== undefined) this.failure = { error };
-    const producers = this.forRoom.filter(({ value }) => value === undefined);
-    for (const producer of producers) this.leave(this.forRoom, producer);
-    for (const receiver of this.receivers.filter((one) => !this.standing.has(one))) {
-      this.leave(this.receivers, receiver);
-      if (error === undefined) receiver.resolve(DONE);
-      else receiver.reject(error);
+  close(on: number, error?: unknown): void {
+    const channel = this.channels[on]!;
+    if (channel.end !== undefined) return;
+    const end: Happening<V> = error === undefined ? { how: 'done' } : { how: 'failed', error };
+    channel.end = end;
+    const producers = this.all(on, 'room');
+    for (const [who, wish] of this.all(on, 'receive')) {
+      const more = this.all(on, 'send').some(([other]) => other !== who);
+      if (!more) this.settle(who, wish, () => end);
     }
-    for (const { resolve } of producers) resolve();
+    for (const [who, wish] of producers) this.settle(who, wish, told);
   }
 
-  cancel(reason?: unknown): void {
-    this.close(reason);
-    for (let send; (send = this.first(this.forRoom));) {
-      send.reject(new ChannelClosedError(send.value));
+  cancel(on: number, reason?: unknown): void {
+    this.close(on, reason);
+    for (const [who, wish] of this.all(on, 'send')) {
+      this.settle(who, wish, (value) => ({ how: 'failed', error: new ChannelClosedError(value) }));
     }
-    while (this.held.length > 0) this.drop(this.held.shift()!, 'cancelled');
+    const { held } = this.channels[on]!;
+    while (held.length > 0) this.drop(on, held.shift()!, 'cancelled');
   }
 
-  /** Free places, and receivers to whom a value can be handed straight on. */
-  protected get room(): number {
-    return this.capacity - this.held.length + this.receivers.length;
-  }
-
-  /** A value comes in, whether there is a place for it or not. */
-  protected arrive(value: number): void {
-    this.arrived++;
-    const receiver = this.first(this.receivers);
-    if (receiver !== undefined) receiver.resolve({ done: false, value });
-    else if (this.held.length < this.capacity) this.held.push(value);
-    else this.overflow(value);
-  }
-
-  protected overflow(value: number): void {
-    const { length, capacity } = this;
-    if (this.options.overflow === 'drop-oldest') {
-      this.held.push(value);
-      this.drop(this.held.shift()!, 'overflow');
-      return;
+  /** Lets so much time pass. */
+  advance(ms: number): void {
+    const end = this.now + ms;
+    for (let first; (first = this.firstDue(end)) !== undefined;) {
+      this.now = deadline(first[1]);
+      this.settle(...first, told);
     }
-    this.drop(value, 'overflow');
-    if (this.options.overflow === 'error') throw new ChannelOverflowError(length, capacity, value);
+    this.now = end;
   }
 
-  /** First come, first served, for as long as there is room; whoever comes meanwhile stands behind. */
-  protected admit(): void {
-    if (this.admitting) return;
-    this.admitting = true;
-    while (this.forRoom.length > 0 && this.room > 0) {
-      const { value, resolve } = this.first(this.forRoom)!;
-      if (value !== undefined) this.arrive(value);
-      resolve();
+  /** How many values can come in: free places, and all who wait to receive, but for `who`. */
+  room(on: number, who?: Waiting<V>): number {
+    const { capacity, held } = this.channels[on]!;
+    const receivers = this.all(on, 'receive').filter(([other]) => other !== who);
+    return capacity - held.length + receivers.length;
+  }
+
+  /** All who wait for this, each with his wish, in the order in which they came. */
+  all(on: Wish<V>['on'], ...kinds: Wish<V>['kind'][]): [Waiting<V>, Wish<V>][] {
+    const all: [Waiting<V>, Wish<V>][] = [];
+    for (const who of this.queue) {
+      for (const wish of who.wishes) {
+        if (wish.on === on && kinds.includes(wish.kind)) all.push([who, wish]);
+      }
     }
-    this.admitting = false;
+    return all;
   }
 
-  protected drop(value: number, reason: DropReason): void {
-    this.options.onDrop?.(value, reason);
+  private firstDue(end: number): [Waiting<V>, Wish<V>] | undefined {
+    const due = this.all('clock', 'time').filter(([, wish]) => deadline(wish) <= end);
+    return due.sort(([, a], [, b]) => deadline(a) - deadline(b))[0];
   }
 
-  /** Producers that wait for room meet a receiver that stands here for just this call. */
-  private meet(): Result | undefined {
-    let result: Result | undefined;
-    const receiver: Waiting<Result> = { resolve: (given) => (result = given), reject: nothing };
-    this.receivers.push(receiver);
-    this.standing.add(receiver);
-    this.admit();
-    this.standing.delete(receiver);
-    this.leave(this.receivers, receiver);
-    return result;
+  private grant(wish: Wish<V>): Happening<V> | undefined {
+    if (wish.kind === 'receive') return this.take(wish.on);
+    if (wish.kind !== 'send') return undefined;
+    const { on, value } = wish;
+    const { end, overflow } = this.channels[on]!;
+    if (end !== undefined) return { how: 'failed', error: new ChannelClosedError(value) };
+    if (overflow === 'block' && this.room(on) <= 0) return undefined;
+    return this.put(on, value);
   }
 
-  private take(
-    resolve: (result: Result) => void,
-    reject: (error: unknown) => void,
-    signal?: AbortSignal,
-  ): () => void {
-    let result;
-    try {
-      result = this.tryReceive();
-    } catch (error) {
-      reject(error);
-      return nothing;
+  private take(on: number): Happening<V> | undefined {
+    const channel = this.channels[on]!;
+    if (channel.held.length > 0) {
+      const value = channel.held.shift()!;
+      channel.received++;
+      this.serve(on);
+      return { how: 'received', value };
     }
-    if (result !== undefined) {
-      resolve(result);
-      return nothing;
+    // Those who wait for room meet somebody who stands here for just this call.
+    let taken: Happening<V> | undefined;
+    this.wait([{ kind: 'receive', on }], (outcome) => (taken = outcome))();
+    return taken ?? channel.end;
+  }
+
+  /** A value comes in: to whoever waits for it, else in line. */
+  private put(on: number, value: V): Happening<V> {
+    const channel = this.channels[on]!;
+    const { held, capacity, overflow } = channel;
+    channel.arrived++;
+    const [receiver] = this.all(on, 'receive');
+    if (receiver !== undefined) {
+      channel.received++;
+      this.settle(...receiver, () => ({ how: 'received', value }));
+      return { how: 'sent' };
     }
-    const receiver = { resolve, reject };
-    this.wait(this.receivers, receiver, signal);
-    return () => void this.leave(this.receivers, receiver);
+    held.push(value);
+    if (held.length <= capacity) return { how: 'sent' };
+    this.drop(on, overflow === 'drop-oldest' ? held.shift()! : held.pop()!, 'overflow');
+    if (overflow !== 'error') return { how: 'sent' };
+    return { how: 'failed', error: new ChannelOverflowError(held.length, capacity, value) };
   }
 
-  private wait<R>(queue: Waiting<R>[], one: Waiting<R>, signal?: AbortSignal): void {
-    queue.push(one);
-    if (signal === undefined) return;
-    const quit = () => {
-      if (this.leave(queue, one)) one.reject(signal.reason);
-    };
-    signal.addEventListener('abort', quit);
-    one.unlisten = () => signal.removeEventListener('abort', quit);
+  private drop(on: number, value: V, reason: DropReason): void {
+    this.channels[on]!.dropped++;
+    this.onDrop(value, reason);
   }
 
-  private first<R>(queue: Waiting<R>[]): Waiting<R> | undefined {
-    const [one] = queue;
-    if (one !== undefined) this.leave(queue, one);
-    return one;
+  /** First come, first served, while there is room; whoever comes meanwhile stands behind. */
+  private serve(on: number): void {
+    const channel = this.channels[on]!;
+    if (channel.serving) return;
+    channel.serving = true;
+    const next = () => this.all(on, 'send', 'room').find(([who]) => this.room(on, who) > 0);
+    for (let first; (first = next()) !== undefined;) {
+      const [who, wish] = first;
+      this.settle(who, wish, wish.kind === 'room' ? told : (value) => this.put(on, value));
+    }
+    channel.serving = false;
   }
 
-  private leave<R>(queue: Waiting<R>[], one: Waiting<R>): boolean {
-    const index = queue.indexOf(one);
-    if (index < 0) return false;
-    queue.splice(index, 1);
-    one.unlisten?.();
-    return true;
+  /** Somebody leaves, then it happens, then he is told. Nothing does where he has left before. */
+  private settle(who: Waiting<V>, wish: Wish<V>, happen: (value: V) => Happening<V>): void {
+    if (!this.leave(who)) return;
+    const happening = happen((wish as { readonly value: V }).value);
+    who.settle({ ...happening, place: who.wishes.indexOf(wish) });
+  }
+
+  private leave(who: Waiting<V>): boolean {
+    const at = this.queue.indexOf(who);
+    if (at >= 0) this.queue.splice(at, 1);
+    return at >= 0;
   }
 }

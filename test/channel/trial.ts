@@ -1,47 +1,48 @@
-import fc from 'fast-check';
-import { ChannelClosedError, ChannelOverflowError, type LineOptions } from 'rxjs-sluice';
-import type { Make, Result, Subject } from './reference.js';
+import type { Command, Draft, Name, SelectName } from './commands.js';
+import type { Case, Chosen, Kind, Make, Result, Subject } from './subject.js';
 
-/** What can be done to a channel; the number says how many, or to which of those that wait. */
-export type Operation = readonly [name: Name, n: number];
+const operations: Readonly<Record<Name, (trial: Trial, on: number, n: number) => unknown>> = {
+  trySend: (trial, on) => trial.trySend(on),
+  send: (trial, on) => trial.send(on),
+  sendWithSignal: (trial, on) => trial.send(on, trial.newSignal()),
+  sendAborted: (trial, on) => trial.send(on, AbortSignal.abort('aborted before')),
+  tryReceive: (trial, on) => trial.tryReceive(on),
+  receive: (trial, on) => trial.receive(on),
+  receiveWithSignal: (trial, on) => trial.receive(on, trial.newSignal()),
+  receiveAborted: (trial, on) => trial.receive(on, AbortSignal.abort('aborted before')),
+  receiveWith: (trial, on, n) => trial.receiveWith(on, 1 + (n % 4), afterReceiving[n >> 3], n),
+  // Some are asked in vain.
+  produce: (trial, on, n) => trial.produce(on, Math.max(0, (n % 8) - 2), afterProducing[n >> 3], n),
+  abort: (trial, _, n) => trial.abort(n),
+  giveUp: (trial, _, n) => trial.giveUp(n),
+  withdraw: (trial, _, n) => trial.withdraw(n),
+  advance: (trial, _, n) => trial.subject.advance(n % 3),
+  close: (trial, on) => trial.subject.channels[on]!.close(),
+  closeWithError: (trial, on, n) => trial.subject.channels[on]!.close(new Error(`closed ${n}`)),
+  cancel: (trial, on, n) =>
+    trial.subject.channels[on]!.cancel(n % 2 > 0 ? `cancelled ${n}` : undefined),
+};
 
-type Name =
-  | `${'send' | 'receive'}${'' | 'WithSignal' | 'Aborted'}`
-  | 'trySend'
-  | 'tryReceive'
-  | 'receiveWith'
-  | 'giveUp'
-  | 'produce'
-  | 'withdraw'
-  | 'abort'
-  | 'close'
-  | 'closeWithError'
-  | 'cancel';
-
-const operations: Readonly<Record<Name, (trial: Trial, n: number) => unknown>> = {
-  trySend: (trial) => trial.trySend(),
-  send: (trial) => trial.send(),
-  sendWithSignal: (trial) => trial.send(trial.newSignal()),
-  sendAborted: (trial) => trial.send(AbortSignal.abort('aborted before')),
-  tryReceive: (trial) => trial.tryReceive(),
-  receive: (trial) => trial.receive(),
-  receiveWithSignal: (trial) => trial.receive(trial.newSignal()),
-  receiveAborted: (trial) => trial.receive(AbortSignal.abort('aborted before')),
-  receiveWith: (trial, n) => trial.receiveWith(1 + (n % 4), afterReceiving[n >> 3]),
-  produce: (trial, n) => trial.produce(n % 8, afterProducing[n >> 3]),
-  abort: (trial, n) => trial.abort(n),
-  giveUp: (trial, n) => trial.giveUp(n),
-  withdraw: (trial, n) => trial.withdraw(n),
-  close: (trial) => trial.channel.close(),
-  closeWithError: (trial, n) => trial.channel.close(new Error(`closed ${n}`)),
-  cancel: (trial, n) => trial.channel.cancel(n % 2 > 0 ? `cancelled ${n}` : undefined),
+const selects: Readonly<Record<SelectName, (trial: Trial, cases: Case[], n: number) => unknown>> = {
+  select: (trial, cases) => trial.select(cases),
+  selectWithSignal: (trial, cases) => trial.select(cases, trial.newSignal()),
+  selectAborted: (trial, cases) => trial.select(cases, AbortSignal.abort('aborted before')),
+  trySelect: (trial, cases) => trial.trySelect(cases),
+  pick: (trial, cases, n) => trial.pick(cases, n / 128),
 };
 
 /**
  * What a callback does to the channel in which it is called; mostly nothing. A producer that receives
  * as well is left out: which of its rights comes first, no rule says.
  */
-const afterProducing: readonly (Name | undefined)[] = ['close', 'closeWithError', 'cancel'];
+const afterProducing: readonly (Name | undefined)[] = [
+  'close',
+  'closeWithError',
+  'cancel',
+  'abort',
+  'giveUp',
+  'withdraw',
+];
 const afterReceiving: typeof afterProducing = [
   'trySend',
   'tryReceive',
@@ -49,30 +50,16 @@ const afterReceiving: typeof afterProducing = [
   ...afterProducing,
 ];
 
-/** The ends are rare, or little would ever happen before them. */
-const rare: readonly string[] = ['close', 'closeWithError', 'cancel'];
-const often: readonly string[] = ['trySend', 'send', 'tryReceive', 'receive', 'abort'];
-
-const names = Object.keys(operations) as Name[];
-
-const operation: fc.Arbitrary<Operation> = fc.tuple(
-  fc.oneof(
-    ...names.map((name) => ({
-      arbitrary: fc.constant(name),
-      weight: rare.includes(name) ? 1 : often.includes(name) ? 12 : 6,
-    })),
-  ),
-  fc.nat(127),
-);
-
-/** Turns of the event loop, and what happens in each: an abort may follow a hand-over at once. */
-export const turns: fc.Arbitrary<Operation[][]> = fc.array(
-  fc.array(operation, { minLength: 1, maxLength: 4 }),
-  { maxLength: 16, size: 'max' },
-);
-
 /** Lets every promise that has been settled be heard of. */
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+/** The errors of the channel. */
+interface Failure {
+  readonly code: string;
+  readonly value: number;
+  readonly waiting?: number;
+  readonly capacity?: number;
+}
 
 interface Listened {
   readonly controller: AbortController;
@@ -81,103 +68,129 @@ interface Listened {
 }
 
 /**
- * One channel on trial: what is done to it, and all that is heard of it. Two trials that are put
+ * Two channels on trial: what is done to them, and all that is heard of it. Two trials that are put
  * through the same must have the same to tell.
  */
 export class Trial {
-  readonly channel: Subject;
+  readonly subject: Subject;
   /** Told apart by kind: in which order a receiver and a sender hear of one value is nobody's concern. */
-  readonly heard = {
+  private readonly heard = {
     receives: [] as string[],
     sends: [] as string[],
+    selects: [] as string[],
     producers: [] as string[],
     drops: [] as string[],
   };
+  /** The place of the case that was last picked by chance. */
+  picked: number | undefined;
   private values = 0;
   private readonly received = new Set<number>();
   private readonly dropped = new Set<number>();
+  /** How many promises may have been given a value that nobody has heard of yet. */
+  private unheard = 0;
   private readonly signals: Listened[] = [];
   private readonly givenUp: (() => void)[] = [];
   private readonly withdrawn: (() => void)[] = [];
+  /** Producers that wait for room. */
+  private readonly asking = new Set<number>();
   private receivers = 0;
+  private selections = 0;
 
-  constructor(make: Make, capacity: number, overflow: LineOptions<number>['overflow']) {
-    const onDrop = (value: number, reason: string) => {
+  constructor(make: Make, kinds: readonly Kind[]) {
+    this.subject = make(kinds, (value, reason) => {
       this.ends(value, this.dropped);
       this.heard.drops.push(`${value}, ${reason}`);
-    };
-    this.channel = make(capacity, { overflow, onDrop });
+    });
   }
 
-  /** Does it, and tells what came of it and how the channel stands. */
-  run(operation: Operation): string {
-    const outcome = this.do(operation);
-    const { length, available, waiting, arrived, closed } = this.channel;
-    return JSON.stringify({ outcome, length, available, waiting, arrived, closed });
+  /** Does it, and tells what came of it, what is heard so far, and how the channels stand. */
+  run(command: Command): string {
+    const outcome = this.attempt(() =>
+      'cases' in command
+        ? selects[command.name](this, command.cases.map(this.toCase), command.n)
+        : operations[command.name](this, command.on, command.n),
+    );
+    const channels = this.subject.channels.map(
+      ({ length, available, waiting, arrived, closed }) =>
+        `${length} held, ${available} free, ${waiting} wait, ${arrived} came${closed ? ', closed' : ''}`,
+    );
+    const timers = `${this.subject.armed} timers`;
+    return [outcome, ...channels, timers, ...this.news()].join('\n  ');
   }
 
-  private do([name, n]: Operation): string {
-    try {
-      return String(operations[name](this, n));
-    } catch (error) {
-      return `threw ${tellError(error)}`;
-    }
+  /** What was heard since this was last asked. */
+  news(): string[] {
+    return Object.entries(this.heard).flatMap(([kind, heard]) =>
+      heard.length === 0 ? [] : `${kind}: ${heard.splice(0).join('; ')}`,
+    );
   }
 
-  /** What must hold whatever the channel does, by what was seen at its two ends. */
-  check(): void {
-    const { length, arrived } = this.channel;
-    const { received, dropped } = this;
-    if (arrived !== received.size + dropped.size + length) {
-      throw new Error(
-        `arrived ${arrived}, received ${received.size}, dropped ${dropped.size}, held ${length}`,
-      );
+  /**
+   * What must hold whatever the channels do, by what was seen at their ends: each value that came is
+   * held, or has come to its one end. Within a turn, some may be on the way to whoever hears next.
+   */
+  check(atRest: boolean): void {
+    const { received, dropped, unheard } = this;
+    let onTheWay = -received.size - dropped.size;
+    for (const { arrived, length } of this.subject.channels) onTheWay += arrived - length;
+    if (onTheWay < 0 || onTheWay > (atRest ? 0 : unheard)) {
+      throw new Error(`received ${received.size}, dropped ${dropped.size}, lost ${onTheWay}`);
     }
     for (const { controller, listeners, waits } of this.signals) {
       const due = waits && !controller.signal.aborted ? 1 : 0;
-      if (listeners !== due) throw new Error(`${listeners} listeners on a signal, not ${due}`);
+      if (atRest && listeners !== due) throw new Error(`${listeners} listeners, not ${due}`);
     }
   }
 
-  trySend(): boolean {
-    return this.channel.trySend(++this.values);
+  trySend(on: number): boolean {
+    return this.subject.channels[on]!.trySend(++this.values);
   }
 
-  send(signal?: AbortSignal): void {
+  send(on: number, signal?: AbortSignal): void {
     const value = ++this.values;
-    const settled = this.waitsOn(signal);
-    const hear = (how: string) => {
-      settled();
-      this.heard.sends.push(`${value} ${how}`);
-    };
-    this.channel.send(value, { signal }).then(
-      () => hear('sent'),
-      (error: unknown) => hear(tellError(error)),
-    );
+    const hear = (how: string) => this.heard.sends.push(`${value} ${how}`);
+    this.follow(this.subject.channels[on]!.send(value, { signal }), signal, hear, () => 'sent');
   }
 
-  tryReceive(): string {
-    return this.tell(this.channel.tryReceive());
+  tryReceive(on: number): string {
+    return this.tell(this.subject.channels[on]!.tryReceive());
   }
 
-  receive(signal?: AbortSignal): void {
+  receive(on: number, signal?: AbortSignal): void {
     const receiver = ++this.receivers;
-    const settled = this.waitsOn(signal);
-    const hear = (how: string) => {
-      settled();
-      this.heard.receives.push(`${receiver}: ${how}`);
-    };
-    this.channel.receive({ signal }).then(
-      (result) => hear(this.tell(result)),
-      (error: unknown) => hear(tellError(error)),
-    );
+    const hear = (how: string) => this.heard.receives.push(`${receiver}: ${how}`);
+    this.follow(this.subject.channels[on]!.receive({ signal }), signal, hear, this.tell);
+  }
+
+  select(cases: readonly Case[], signal?: AbortSignal): void {
+    const selection = ++this.selections;
+    const hear = (how: string) => this.heard.selects.push(`${selection}: ${how}`);
+    this.follow(this.subject.select(cases, { signal }), signal, hear, this.tellChosen);
+  }
+
+  trySelect(cases: readonly Case[]): string {
+    return this.tellChosen(this.subject.trySelect(cases));
+  }
+
+  /** While producers wait, one could see which cases were tried in vain: they would have been asked. */
+  pick(cases: readonly Case[], chance: number): string {
+    if (this.asking.size > 0) return this.trySelect(cases);
+    const place = this.picked;
+    try {
+      const chosen = this.subject.pick(cases, chance, place);
+      this.picked = chosen && Number(chosen.case.slice('case '.length));
+      return this.tellChosen(chosen);
+    } catch (error) {
+      this.picked = cases.findIndex((one) => this.isFailed(one, error));
+      throw error;
+    }
   }
 
   /**
    * Receives `times` values, asking for the next one from inside the callback that brings the last;
    * does `after` from inside the last.
    */
-  receiveWith(times: number, after?: Name): void {
+  receiveWith(on: number, times: number, after: Name | undefined, n: number): void {
     const receiver = ++this.receivers;
     const place = this.givenUp.push(() => {}) - 1;
     const receive = (left: number) => {
@@ -186,11 +199,11 @@ export class Trial {
         calls++;
         this.heard.receives.push(`${receiver}: ${how}`);
       };
-      const giveUp = this.channel.receiveWith(
+      const giveUp = this.subject.channels[on]!.receiveWith(
         (result) => {
           hear(this.tell(result));
           if (left > 1 && result.done !== true) receive(left - 1);
-          else if (after !== undefined) hear(`${after} ${this.do([after, 0])}`);
+          else if (after !== undefined) hear(this.doWithin(after, on, n));
         },
         (error) => hear(tellError(error)),
       );
@@ -203,30 +216,35 @@ export class Trial {
    * A producer: pushes while there is room, and waits for more room while it has more to push; then it
    * does `after`.
    */
-  produce(stock: number, after?: Name): void {
+  produce(on: number, stock: number, after: Name | undefined, n: number): void {
+    const channel = this.subject.channels[on]!;
     let left = stock;
     const place = this.withdrawn.push(() => {}) - 1;
+    const hear = (how: string) => this.heard.producers.push(`${place} ${how}`);
     const resume = () => {
-      const { channel } = this;
+      this.asking.delete(place);
       let pushed = 0;
       while (left > 0 && channel.available > 0) {
         channel.trySend(++this.values);
         left--;
         pushed++;
       }
-      this.heard.producers.push(`${place} pushed ${pushed}`);
+      hear(`pushed ${pushed}`);
       if (left > 0 && !channel.closed) wait();
-      else if (after !== undefined) {
-        this.heard.producers.push(`${place} ${after}: ${this.do([after, 0])}`);
-      }
+      else if (after !== undefined) hear(this.doWithin(after, on, n));
     };
     const wait = () => {
       let resumed = false;
-      const withdraw = this.channel.onAvailable(() => {
+      this.asking.add(place);
+      const withdraw = channel.onAvailable(() => {
         resumed = true;
         resume();
       });
-      if (!resumed) this.withdrawn[place] = withdraw;
+      if (resumed) return;
+      this.withdrawn[place] = () => {
+        this.asking.delete(place);
+        withdraw();
+      };
     };
     wait();
   }
@@ -240,7 +258,7 @@ export class Trial {
   /** Aborts a signal that some call was given, whether that call still waits or not. */
   abort(n: number): void {
     const { signals } = this;
-    signals[n % signals.length]?.controller.abort(`abort ${n}`);
+    signals.at(-1 - (n % signals.length))?.controller.abort(`abort ${n}`);
   }
 
   giveUp(n: number): void {
@@ -251,19 +269,64 @@ export class Trial {
     this.withdrawn[n % this.withdrawn.length]?.();
   }
 
-  private waitsOn(signal: AbortSignal | undefined): () => void {
-    const listened = this.signals.find(({ controller }) => controller.signal === signal);
-    if (listened === undefined) return () => {};
-    listened.waits = true;
-    return () => (listened.waits = false);
+  private attempt(act: () => unknown): string {
+    try {
+      return String(act());
+    } catch (error) {
+      return `threw ${tellError(error)}`;
+    }
   }
 
-  private tell(result: Result | undefined): string {
+  private doWithin(name: Name, on: number, n: number): string {
+    return `${name}: ${this.attempt(() => operations[name](this, on, n))}`;
+  }
+
+  /** Hears of the end of a wait, with or without a signal. */
+  private follow<R>(
+    promise: Promise<R>,
+    signal: AbortSignal | undefined,
+    hear: (how: string) => void,
+    tell: (result: R) => string,
+  ): void {
+    const listened = this.signals.find(({ controller }) => controller.signal === signal);
+    if (listened !== undefined) listened.waits = true;
+    this.unheard++;
+    const over = (how: string) => {
+      if (listened !== undefined) listened.waits = false;
+      this.unheard--;
+      hear(how);
+    };
+    promise.then(
+      (result) => over(tell(result)),
+      (error: unknown) => over(tellError(error)),
+    );
+  }
+
+  private readonly toCase = (draft: Draft): Case =>
+    draft.kind === 'send' ? { ...draft, value: ++this.values } : (draft as Case);
+
+  /** Whether it is this case whose channel has come to such an end. */
+  private isFailed(one: Case, error: unknown): boolean {
+    if (one.kind === 'send') return (error as { readonly value?: unknown }).value === one.value;
+    if (one.kind !== 'receive') return false;
+    const channel = this.subject.channels[one.on]!;
+    if (!channel.closed || channel.waiting > 0) return false;
+    const end = this.attempt(() => channel.tryReceive());
+    return end === `threw ${tellError(error)}`;
+  }
+
+  private readonly tell = (result: Result | undefined): string => {
     if (result === undefined) return 'nothing now';
     if (result.done === true) return 'done';
     this.ends(result.value, this.received);
     return `value ${result.value}`;
-  }
+  };
+
+  private readonly tellChosen = (chosen: Chosen | undefined): string => {
+    if (chosen === undefined) return 'nothing now';
+    const { case: name, done, value } = chosen;
+    return done === undefined ? name : `${name}, ${this.tell({ done, value } as Result)}`;
+  };
 
   /** A value has come to its end, of which it has only one. */
   private ends(value: number, where: Set<number>): void {
@@ -289,26 +352,26 @@ function countListeners(listened: Listened): AbortSignal {
   return signal;
 }
 
+/** By its code: a copy of the library has classes of its own. */
 function tellError(error: unknown): string {
-  if (error instanceof ChannelClosedError) return `closed to ${String(error.value)}`;
-  if (error instanceof ChannelOverflowError) {
-    return `overflow by ${String(error.value)}: ${error.waiting} in ${error.capacity}`;
-  }
-  return String(error);
+  if (error instanceof TypeError) return 'a TypeError';
+  if (!(error instanceof Error && 'code' in error)) return String(error);
+  const { code, value, waiting, capacity } = error as unknown as Failure;
+  return `${code} of ${value}${waiting === undefined ? '' : `: ${waiting} in ${capacity}`}`;
 }
 
 /** Puts `subject` and `model` through the same; throws where they part. */
-export async function compare(subject: Trial, model: Trial, script: Operation[][]): Promise<void> {
+export async function compare(subject: Trial, model: Trial, script: Command[][]): Promise<void> {
   for (const inOneTurn of script) {
-    for (const operation of inOneTurn) {
-      const told = subject.run(operation);
-      same(`after ${operation.join(' ')}`, told, model.run(operation));
+    for (const command of inOneTurn) {
+      const told = subject.run(command);
+      model.picked = subject.picked;
+      same(`after ${JSON.stringify(command)}`, told, model.run(command));
+      subject.check(false);
     }
     await turn();
-    for (const kind of ['receives', 'sends', 'producers', 'drops'] as const) {
-      same(kind, subject.heard[kind].join('; '), model.heard[kind].join('; '));
-    }
-    subject.check();
+    same('when all have heard', subject.news().join('\n  '), model.news().join('\n  '));
+    subject.check(true);
   }
 }
 

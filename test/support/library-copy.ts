@@ -1,0 +1,54 @@
+import { readFile } from 'node:fs/promises';
+import type * as library from 'rxjs-sluice';
+import { relative, resolve } from 'node:path';
+import { compileFunction } from 'node:vm';
+import { build, type Plugin } from 'esbuild';
+
+export type Library = typeof library;
+
+/** One thing changed in a source file: `find` stands there once. */
+export interface Change {
+  readonly file: `src/${string}.ts`;
+  readonly find: string;
+  readonly put: string;
+}
+
+/**
+ * A copy of the toolkit, made of its sources, with `change` planted in it and `globals` in place of the
+ * host's.
+ */
+export async function libraryCopy(
+  change?: Change,
+  globals: Readonly<Record<string, unknown>> = {},
+): Promise<Library> {
+  const { outputFiles } = await build({
+    entryPoints: [resolve('src/index.ts')],
+    plugins: change === undefined ? [] : [planting(change)],
+    bundle: true,
+    format: 'iife',
+    globalName: 'library',
+    write: false,
+  });
+  const code = `${outputFiles[0]?.text ?? ''}\nreturn library;`;
+  const make = compileFunction(code, Object.keys(globals)) as (...values: unknown[]) => Library;
+  return make(...Object.values(globals));
+}
+
+const planting = ({ file, find, put }: Change): Plugin => ({
+  name: 'planting',
+  setup(building) {
+    let planted = false;
+    building.onLoad({ filter: /\.ts$/ }, async ({ path }) => {
+      if (relative('.', path) !== file) return undefined;
+      const [before, after, ...more] = (await readFile(path, 'utf8')).split(find);
+      if (before === undefined || after === undefined || more.length > 0) {
+        throw new Error(`Expected \`${find}\` to stand once in ${file}`);
+      }
+      planted = true;
+      return { contents: before + put + after, loader: 'ts' };
+    });
+    building.onEnd(() => {
+      if (!planted) throw new Error(`Expected the toolkit to be made of ${file} too`);
+    });
+  },
+});
