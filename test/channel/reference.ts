@@ -98,8 +98,9 @@ export class Reference<V> {
   advance(ms: number): void {
     const end = this.now + ms;
     for (let first; (first = this.firstDue(end)) !== undefined;) {
-      this.now = deadline(first[1]);
-      this.settle(...first, told);
+      const [who, wish] = first;
+      this.now = deadline(wish);
+      this.settle(who, wish, told);
     }
     this.now = end;
   }

@@ -1,57 +1,8 @@
-import type { Command, Draft, Name, SelectName } from './commands.js';
-import type { Case, Chosen, Kind, Make, Result, Subject } from './subject.js';
-
-const operations: Readonly<Record<Name, (trial: Trial, on: number, n: number) => unknown>> = {
-  trySend: (trial, on) => trial.trySend(on),
-  send: (trial, on) => trial.send(on),
-  sendWithSignal: (trial, on) => trial.send(on, trial.newSignal()),
-  sendAborted: (trial, on) => trial.send(on, AbortSignal.abort('aborted before')),
-  tryReceive: (trial, on) => trial.tryReceive(on),
-  receive: (trial, on) => trial.receive(on),
-  receiveWithSignal: (trial, on) => trial.receive(on, trial.newSignal()),
-  receiveAborted: (trial, on) => trial.receive(on, AbortSignal.abort('aborted before')),
-  receiveWith: (trial, on, n) => trial.receiveWith(on, 1 + (n % 4), afterReceiving[n >> 3], n),
-  // Some are asked in vain.
-  produce: (trial, on, n) => trial.produce(on, Math.max(0, (n % 8) - 2), afterProducing[n >> 3], n),
-  abort: (trial, _, n) => trial.abort(n),
-  giveUp: (trial, _, n) => trial.giveUp(n),
-  withdraw: (trial, _, n) => trial.withdraw(n),
-  advance: (trial, _, n) => trial.subject.advance(n % 3),
-  close: (trial, on) => trial.subject.channels[on]!.close(),
-  closeWithError: (trial, on, n) => trial.subject.channels[on]!.close(new Error(`closed ${n}`)),
-  cancel: (trial, on, n) =>
-    trial.subject.channels[on]!.cancel(n % 2 > 0 ? `cancelled ${n}` : undefined),
-};
-
-const selects: Readonly<Record<SelectName, (trial: Trial, cases: Case[], n: number) => unknown>> = {
-  select: (trial, cases) => trial.select(cases),
-  selectWithSignal: (trial, cases) => trial.select(cases, trial.newSignal()),
-  selectAborted: (trial, cases) => trial.select(cases, AbortSignal.abort('aborted before')),
-  trySelect: (trial, cases) => trial.trySelect(cases),
-  pick: (trial, cases, n) => trial.pick(cases, n / 128),
-};
-
-/**
- * What a callback does to the channel in which it is called; mostly nothing. A producer that receives
- * as well is left out: which of its rights comes first, no rule says.
- */
-const afterProducing: readonly (Name | undefined)[] = [
-  'close',
-  'closeWithError',
-  'cancel',
-  'abort',
-  'giveUp',
-  'withdraw',
-];
-const afterReceiving: typeof afterProducing = [
-  'trySend',
-  'tryReceive',
-  'receive',
-  ...afterProducing,
-];
-
-/** Lets every promise that has been settled be heard of. */
-const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
+import { countingSignal } from '../support/counting-signal.js';
+import { later } from '../support/later.js';
+import type { Command, Draft, Name } from './commands.js';
+import { operations, selects } from './operations.js';
+import type { Case, Chosen, End, Kind, Make, Result, Subject } from './subject.js';
 
 /** The errors of the channel. */
 interface Failure {
@@ -61,9 +12,8 @@ interface Failure {
   readonly capacity?: number;
 }
 
-interface Listened {
-  readonly controller: AbortController;
-  listeners: number;
+interface Listened extends ReturnType<typeof countingSignal> {
+  /** Whether the call waits that it was given to. */
   waits: boolean;
 }
 
@@ -138,28 +88,32 @@ export class Trial {
     }
     for (const { controller, listeners, waits } of this.signals) {
       const due = waits && !controller.signal.aborted ? 1 : 0;
-      if (atRest && listeners !== due) throw new Error(`${listeners} listeners, not ${due}`);
+      if (atRest && listeners() !== due) throw new Error(`${listeners()} listeners, not ${due}`);
     }
   }
 
+  channel(on: number): End {
+    return this.subject.channels[on]!;
+  }
+
   trySend(on: number): boolean {
-    return this.subject.channels[on]!.trySend(++this.values);
+    return this.channel(on).trySend(++this.values);
   }
 
   send(on: number, signal?: AbortSignal): void {
     const value = ++this.values;
     const hear = (how: string) => this.heard.sends.push(`${value} ${how}`);
-    this.follow(this.subject.channels[on]!.send(value, { signal }), signal, hear, () => 'sent');
+    this.follow(this.channel(on).send(value, { signal }), signal, hear, () => 'sent');
   }
 
   tryReceive(on: number): string {
-    return this.tell(this.subject.channels[on]!.tryReceive());
+    return this.tell(this.channel(on).tryReceive());
   }
 
   receive(on: number, signal?: AbortSignal): void {
     const receiver = ++this.receivers;
     const hear = (how: string) => this.heard.receives.push(`${receiver}: ${how}`);
-    this.follow(this.subject.channels[on]!.receive({ signal }), signal, hear, this.tell);
+    this.follow(this.channel(on).receive({ signal }), signal, hear, this.tell);
   }
 
   select(cases: readonly Case[], signal?: AbortSignal): void {
@@ -199,7 +153,7 @@ export class Trial {
         calls++;
         this.heard.receives.push(`${receiver}: ${how}`);
       };
-      const giveUp = this.subject.channels[on]!.receiveWith(
+      const giveUp = this.channel(on).receiveWith(
         (result) => {
           hear(this.tell(result));
           if (left > 1 && result.done !== true) receive(left - 1);
@@ -217,7 +171,7 @@ export class Trial {
    * does `after`.
    */
   produce(on: number, stock: number, after: Name | undefined, n: number): void {
-    const channel = this.subject.channels[on]!;
+    const channel = this.channel(on);
     let left = stock;
     const place = this.withdrawn.push(() => {}) - 1;
     const hear = (how: string) => this.heard.producers.push(`${place} ${how}`);
@@ -250,9 +204,9 @@ export class Trial {
   }
 
   newSignal(): AbortSignal {
-    const listened: Listened = { controller: new AbortController(), listeners: 0, waits: false };
+    const listened = { ...countingSignal(), waits: false };
     this.signals.push(listened);
-    return countListeners(listened);
+    return listened.controller.signal;
   }
 
   /** Aborts a signal that some call was given, whether that call still waits or not. */
@@ -309,7 +263,7 @@ export class Trial {
   private isFailed(one: Case, error: unknown): boolean {
     if (one.kind === 'send') return (error as { readonly value?: unknown }).value === one.value;
     if (one.kind !== 'receive') return false;
-    const channel = this.subject.channels[one.on]!;
+    const channel = this.channel(one.on);
     if (!channel.closed || channel.waiting > 0) return false;
     const end = this.attempt(() => channel.tryReceive());
     return end === `threw ${tellError(error)}`;
@@ -337,21 +291,6 @@ export class Trial {
   }
 }
 
-function countListeners(listened: Listened): AbortSignal {
-  const { signal } = listened.controller;
-  const add = signal.addEventListener.bind(signal);
-  const remove = signal.removeEventListener.bind(signal);
-  signal.addEventListener = (...given: Parameters<typeof add>) => {
-    listened.listeners++;
-    add(...given);
-  };
-  signal.removeEventListener = (...given: Parameters<typeof remove>) => {
-    listened.listeners--;
-    remove(...given);
-  };
-  return signal;
-}
-
 /** By its code: a copy of the library has classes of its own. */
 function tellError(error: unknown): string {
   if (error instanceof TypeError) return 'a TypeError';
@@ -369,7 +308,7 @@ export async function compare(subject: Trial, model: Trial, script: Command[][])
       same(`after ${JSON.stringify(command)}`, told, model.run(command));
       subject.check(false);
     }
-    await turn();
+    await later();
     same('when all have heard', subject.news().join('\n  '), model.news().join('\n  '));
     subject.check(true);
   }

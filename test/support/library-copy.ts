@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import type * as library from 'rxjs-sluice';
 import { relative, resolve } from 'node:path';
 import { compileFunction } from 'node:vm';
 import { build, type Plugin } from 'esbuild';
+import type * as library from 'rxjs-sluice';
 
 export type Library = typeof library;
 
@@ -30,8 +30,8 @@ export async function libraryCopy(
     write: false,
   });
   const code = `${outputFiles[0]?.text ?? ''}\nreturn library;`;
-  const make = compileFunction(code, Object.keys(globals)) as (...values: unknown[]) => Library;
-  return make(...Object.values(globals));
+  const run = compileFunction(code, Object.keys(globals)) as (...values: unknown[]) => Library;
+  return run(...Object.values(globals));
 }
 
 const planting = ({ file, find, put }: Change): Plugin => ({
