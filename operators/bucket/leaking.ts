@@ -4,9 +4,9 @@ import { Alarm, type Clock } from '../../src/clock.js';
 import { Ring, valueAt } from '../../src/line/ring.js';
 import { Bucket, every } from '../../src/rate/bucket.js';
 import type { LeakyBucketOptions } from '../leaky-bucket.js';
+import { Buffering } from '../stage/buffering.js';
 import type { Outlet } from '../stage/outlet.js';
 import { schedulerClock } from '../stage/scheduler-clock.js';
-import { Stage } from '../stage/stage.js';
 import { Account, AccountLine, Accounts, type Entry } from './accounts.js';
 import { Share } from './share.js';
 
@@ -25,9 +25,7 @@ import { Share } from './share.js';
  *   its account; `Infinity` while that is not what it waits for. The alarm is set for then alone;
  * - it stands in the line of the limiter only while a value, or a source that waits, needs its tokens.
  */
-export class Leaking<T> extends Stage<T, T, AccountLine<T>> {
-  readonly capacity: number;
-  protected readonly inWork = 0;
+export class Leaking<T> extends Buffering<T, AccountLine<T>> {
   private readonly notes = new Ring<Entry>();
   private readonly clock: Clock;
   private readonly alarm: Alarm;
@@ -56,9 +54,8 @@ export class Leaking<T> extends Stage<T, T, AccountLine<T>> {
     out: Outlet<T>,
   ) {
     const { queue = burst, scheduler = asyncScheduler, keyBy, cost, limiter } = options;
-    super(options, out, AccountLine);
+    super(queue, options, out, AccountLine);
     this.line.notes = this.notes;
-    this.capacity = queue;
     this.clock = schedulerClock(scheduler);
     this.alarm = new Alarm(this.clock, this.ring);
     const flow = every(interval);
@@ -70,12 +67,8 @@ export class Leaking<T> extends Stage<T, T, AccountLine<T>> {
     this.share = limiter && new Share(limiter.queue, this.clock, this.turn, (e) => this.fail(e));
   }
 
-  protected get places(): number {
-    return this.capacity;
-  }
-
   /** What could go straight on counts only where there are no places. */
-  protected get room(): number {
+  protected override get room(): number {
     if (this.capacity > 0) return Math.max(0, this.capacity - this.line.length);
     if (this.busy || this.line.length > 0 || this.out.room <= 0) return 0;
     const now = this.clock.now();
@@ -83,10 +76,6 @@ export class Leaking<T> extends Stage<T, T, AccountLine<T>> {
       this.share?.has(this.most('limiter'), this.stamp(now)) !== false
       ? 1
       : 0;
-  }
-
-  protected get blocked(): boolean {
-    return this.line.length > 0 || this.waiters.size > 0;
   }
 
   /** Where a wait above a queue without places is all that the alarm is set for, it ends with it. */
@@ -99,7 +88,7 @@ export class Leaking<T> extends Stage<T, T, AccountLine<T>> {
     };
   }
 
-  protected accept(value: T): void {
+  protected override accept(value: T): void {
     const { keyBy, costOf, accounts } = this;
     let key: unknown;
     let cost = 1;
@@ -117,14 +106,10 @@ export class Leaking<T> extends Stage<T, T, AccountLine<T>> {
       this.hold(value, { account, cost, at: this.stamp(now) });
       return;
     }
-    this.busy = true;
-    this.missed = false;
-    this.send(value);
-    this.busy = false;
-    if (this.missed || this.waiters.size > 0) this.pump();
+    this.handOn(value);
   }
 
-  protected work(): void {
+  protected override work(): void {
     const { line, notes } = this;
     const now = this.clock.now();
     if (!this.waiters.waking) this.asOf = Math.min(now, this.due);
@@ -155,7 +140,7 @@ export class Leaking<T> extends Stage<T, T, AccountLine<T>> {
     if (!this.busy && this.state !== 'over') this.watch();
   }
 
-  protected halt(): void {
+  protected override halt(): void {
     this.alarm.stop();
     this.share?.leave();
   }
@@ -166,11 +151,6 @@ export class Leaking<T> extends Stage<T, T, AccountLine<T>> {
     this.store(value, entry);
     // Behind another of its account it changes nothing.
     if (this.busy || entry.account.waiting <= 1 || line.dropped !== dropped) this.pump();
-  }
-
-  private send(value: T): void {
-    this.delivered++;
-    this.out.target.next(value);
   }
 
   /** Whether there is room below; takes note of when there was none. */

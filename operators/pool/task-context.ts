@@ -1,3 +1,5 @@
+import { LazySignal } from '../../src/sync/lazy-signal.js';
+
 /** What a project is told beside the value. */
 export interface TaskContext {
   /** The place of the task in the order in which tasks were started, from 0. */
@@ -8,26 +10,12 @@ export interface TaskContext {
   readonly signal: AbortSignal;
 }
 
-/** Makes the signal only when it is read: an AbortController costs more than a whole task. */
-export class LazyContext implements TaskContext {
-  private controller: AbortController | undefined;
-  private aborted: { readonly reason: unknown } | undefined;
-
+/** A context, whose signal is made only when it is read. */
+export class LazyContext extends LazySignal implements TaskContext {
   constructor(
     readonly index: number,
     readonly worker: number,
-  ) {}
-
-  get signal(): AbortSignal {
-    if (this.controller === undefined) {
-      this.controller = new AbortController();
-      if (this.aborted !== undefined) this.controller.abort(this.aborted.reason);
-    }
-    return this.controller.signal;
-  }
-
-  abort(reason: unknown): void {
-    this.aborted = { reason };
-    this.controller?.abort(reason);
+  ) {
+    super();
   }
 }

@@ -46,6 +46,11 @@ export class Buffering<T, L extends Line<T> = Line<T>> extends Stage<T, T, L> {
       else this.settle();
       return;
     }
+    this.handOn(value);
+  }
+
+  /** Passes a value from hand to hand; what comes meanwhile is worked off after it. */
+  protected handOn(value: T): void {
     this.busy = true;
     this.missed = false;
     this.send(value);
