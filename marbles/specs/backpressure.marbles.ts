@@ -3,6 +3,7 @@ import { takeOn } from 'rxjs-sluice/marbles';
 import { backpressure, bufferedChannel, conflate, DemandRequiredError, pullFrom } from 'rxjs-sluice/operators';
 import { describe, expect } from 'vitest';
 import { spec, type Seen } from './bed.js';
+import { expectDrawn } from './diagram.js';
 
 /** The switches of a source, and when each was thrown. */
 function switches() {
@@ -22,7 +23,36 @@ describe('backpressure', () => {
     const pipe = source.pipe(backpressure(both), below(2, seen, ticks));
     expectObservable(pipe).toBe('------a-b--c----d--|');
     expectObservable(calls).toBe('---p--r-');
-    expectSubscriptions(source.subscriptions).toBe('^------------------!');
+    expectSubscriptions(source).toBe('^------------------!');
+  });
+
+  spec('a source that pauses loses nothing, and goes on where it was', ({ pausable, record, seen, expectLevel, later }) => {
+    const source = pausable('  abcdef|');
+    const takes = '            ------x-x-x-x-x-x';
+    const emitted = '          ------a-b-c-d-e-(f|)';
+    const paused = '           -p----rprprprpr';
+    const held = '             12----121212121-0';
+    const switches = { pause: source.pause, resume: source.resume };
+    const input = record(source);
+    const output = record(source.pipe(backpressure(switches), bufferedChannel(2, seen)), { takes });
+    later(() => expect(output).toHaveEmitted(emitted));
+    later(() => expect(source).toHavePaused(paused));
+    expectLevel('held', held);
+    later(() => expectDrawn({
+      file: 'backpressure',
+      title: 'A source that can pause is paused while the stage below is full',
+      call: 'backpressure({ pause, resume }) | bufferedChannel(2)',
+    }, {
+      above: [
+        { role: 'input', label: 'source', track: input.emitted },
+        { role: 'notifier', label: 'pause, resume', track: source.paused },
+      ],
+      below: [
+        { role: 'held', label: 'held', track: seen.held, capacity: 2 },
+        { role: 'output', label: 'output', track: output.emitted },
+        { role: 'demand', label: 'takes', track: output.asked },
+      ],
+    }));
   });
 
   spec('at a rendezvous, its consumer is what has room', ({ hot, cold, seen, expectObservable }) => {
@@ -53,7 +83,7 @@ describe('backpressure', () => {
     expectObservable(pipe).toBe('----d----|');
     expectObservable(calls).toBe('p---r----');
     expectDrops('                -abc', 'overflow');
-    expectLevel('held', '        1111-0---');
+    expectLevel('held', '        111100---');
   });
 
   spec('passes everything through where nothing below can say wait, and calls nothing', ({ hot, expectObservable }) => {
@@ -75,15 +105,14 @@ describe('backpressure', () => {
     expectObservable(b.calls).toBe('-');
   });
 
-  spec('several that are paused are resumed in the order in which they were', ({ hot, cold, flush, seen, expectObservable }) => {
+  spec('several that are paused are resumed in the order in which they were', ({ hot, cold, later, seen, expectObservable }) => {
     const order: string[] = [];
     const source = (name: string, marbles: string) =>
       hot(marbles).pipe(backpressure({ pause: () => order.push(`pause ${name}`), resume: () => order.push(`resume ${name}`) }));
     const sources = [source('b', '-b----'), source('a', 'a-----')];
     const pipe = of(0, 1).pipe(mergeMap((n) => sources[n]!), below(1, seen, cold('---(xx)')));
     expectObservable(pipe).toBe('---(ab)');
-    flush();
-    expect(order).toEqual(['pause a', 'pause b', 'resume a', 'resume b']);
+    later(() => expect(order).toEqual(['pause a', 'pause b', 'resume a', 'resume b']));
   });
 
   describe('calls nothing after the end', () => {
@@ -106,7 +135,7 @@ describe('backpressure', () => {
       const source = hot('a----');
       expectObservable(source.pipe(backpressure(both), below(1, seen, cold('----x'))), '--!').toBe('-');
       expectObservable(calls).toBe('p');
-      expectSubscriptions(source.subscriptions).toBe('^-!');
+      expectSubscriptions(source).toBe('^-!');
       expectDrops('--a', 'unsubscribed');
     });
 
@@ -127,9 +156,9 @@ describe('backpressure', () => {
     expectObservable(first.pipe(backpressure({ pause: fail, resume: fail }), bufferedChannel(1), ticks())).toBe('--(a#)', undefined, 'switch');
     expectObservable(second.pipe(backpressure({ pause: () => {}, resume: fail }), bufferedChannel(1), ticks())).toBe('--(a#)', undefined, 'switch');
     expectObservable(third.pipe(backpressure({ pause: fail, resume: fail }), bufferedChannel(0), ticks())).toBe('#', undefined, 'switch');
-    expectSubscriptions(first.subscriptions).toBe('^!');
-    expectSubscriptions(second.subscriptions).toBe('^-!');
-    expectSubscriptions(third.subscriptions).toBe([]);
+    expectSubscriptions(first).toBe('^!');
+    expectSubscriptions(second).toBe('^-!');
+    expectSubscriptions(third).toBe([]);
   });
 
   spec('a source that answers resume and pause in the same turn', ({ seen, meter }) => {

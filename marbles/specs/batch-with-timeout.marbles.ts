@@ -33,7 +33,7 @@ describe('batchWithTimeout', () => {
       expected: '---X----Y----(E|)',
       values:   { ...values, E: 'e' },
       timers:   ['-^-!', '-----^--!', '----------^--!'],
-      held:     '01-0-1--0-1-----0',
+      held:     '01-0-1--0-1--0--0',
     });
 
     drawn('when its first value is `timeout` old', batches(9, 4), {
@@ -42,7 +42,8 @@ describe('batchWithTimeout', () => {
       expected: '-----X-----------(C|)',
       values,
       timers:   ['-^---!', '--------------^--!'],
-      held:     '01--2--0------1------',
+      held:     '01--20-0------1--0---',
+      diagram:  { file: 'batch-with-timeout', title: 'A batch goes 4 ms after its first value, or at the end', call: 'batchWithTimeout(9, 4)' },
     });
 
     drawn("with timer 'idle', when its last value is", batches(9, 4, { timer: 'idle' }), {
@@ -195,6 +196,7 @@ describe('batchWithTimeout', () => {
       values,
       timers:   '^-!',
       held:     '1--1-2-0----',
+      diagram:  { file: 'batch-with-timeout-demand', title: 'A batch that is due waits for demand, and goes on filling', call: 'batchWithTimeout(3, 2)' },
     });
 
     drawn('a due batch fills up to `size`; then values are parked, and are the next', batches(3, 2), {
@@ -479,7 +481,7 @@ describe('batchWithTimeout', () => {
     });
     drawn('take below releases a source that waits', (seen) => pipe(batches(2, 9)(seen), take(2)), {
       pull:     'abcdefgh',
-      reads:    '(ab)--(cd)--|',
+      reads:    '(ab)--(cd)--!',
       ticks:    '------x-----x---',
       expected: '------X-----(Y|)',
       values,

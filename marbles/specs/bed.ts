@@ -1,106 +1,90 @@
+import { ReplaySubject, tap, type Observable, type OperatorFunction } from 'rxjs';
 import {
-  ReplaySubject,
-  asyncScheduler,
-  from,
-  map,
-  tap,
-  type Observable,
-  type OperatorFunction,
-  type SchedulerLike,
-} from 'rxjs';
-import { TestScheduler, type RunHelpers } from 'rxjs/testing';
-import { takeOn, verifyConservation } from 'rxjs-sluice/marbles';
-import { pullFrom, StageMeter, type DropReason } from 'rxjs-sluice/operators';
+  flow,
+  marbleMatchers,
+  verifyConservation,
+  type FlowOptions,
+  type FlowTools,
+  type MarbleMatchers,
+  type WatchOptions,
+  type WatchedStage,
+} from 'rxjs-sluice/marbles';
+import { pullFrom, unlinked, type DropReason, type StageMeter } from 'rxjs-sluice/operators';
 import { expect, it } from 'vitest';
+import { expectDrawn, heardOf, type Diagram } from './diagram.js';
+import type { Row } from './svg/picture.js';
+
+declare module 'vitest' {
+  // eslint-disable-next-line @typescript-eslint/no-empty-object-type, @typescript-eslint/no-explicit-any -- as vitest declares it
+  interface Matchers<T = any> extends MarbleMatchers<T> {}
+}
+expect.extend(marbleMatchers);
 
 /** One reason for all drops, or one for each letter; `rest` for the letters not named. */
 type Reasons = DropReason | Readonly<Record<string, DropReason>>;
 
-/** Options through which a stage is watched. */
-export interface Seen {
-  readonly meter: StageMeter;
-  readonly onDrop: (value: unknown, reason: DropReason) => void;
-  /** Virtual time, which logs each timer as a subscription: from when it is set until it is stopped or rings. */
-  readonly scheduler: SchedulerLike;
-}
+/** The options through which a stage is watched. */
+export type Seen = WatchOptions;
 
 /** The Observables that a picture has beside the source, by name. */
 export type Given = (name: string) => Observable<string>;
 
-export interface Bed extends RunHelpers {
-  readonly seen: Seen;
+/** What a spec is made of. All that it expects is checked when the flow is over. */
+export interface Bed extends FlowTools {
+  readonly seen: WatchedStage;
   readonly meter: StageMeter;
-  /** The timers of `seen.scheduler`: `expectSubscriptions(timers).toBe(…)`. */
-  readonly timers: Parameters<RunHelpers['expectSubscriptions']>[0];
+  readonly expectObservable: (
+    pipe: Observable<unknown>,
+    during?: string,
+  ) => { toBe(marbles: string, values?: Readonly<Record<string, unknown>>, error?: unknown): void };
+  readonly expectSubscriptions: (source: Subscribed) => { toBe(marbles: string | string[]): void };
   /** Exactly these values are dropped, in these frames. A spec that says nothing expects no drop. */
   readonly expectDrops: (marbles: string, reasons: Reasons) => void;
-  /** At each digit, the meter shows that level. */
+  /** The levels that the meter shows, at the end of each frame. */
   readonly expectLevel: (of: 'held' | 'parked', marbles: string) => void;
-  /** Runs when virtual time is over: promises settle on the real queue. */
-  readonly later: (run: () => Promise<void>) => void;
+  /** Runs when the flow is over: promises settle on the real queue. */
+  readonly later: (run: () => unknown) => void;
 }
 
-/**
- * A marble spec: its title states the property that the diagram shows. Whatever it shows, received =
- * delivered + dropped + held, at each drop and at the end.
- */
-export function spec(title: string, flow: (bed: Bed) => void): void {
+type Subscribed = Pick<ReturnType<FlowTools['cold']>, 'subscribed'>;
+
+/** A marble spec: its title states the property that the diagram shows. */
+export function spec(title: string, put: (bed: Bed) => void, options?: FlowOptions): void {
   it(title, async () => {
-    let later: (() => Promise<void>) | undefined;
-    const meter = new StageMeter();
-    const dropped = new ReplaySubject<[unknown, DropReason]>();
-    const surprises: unknown[] = [];
-    let expected = false;
-    dropped.subscribe((drop) => surprises.push(drop));
-    const onDrop = (value: unknown, reason: DropReason) => {
-      dropped.next([value, reason]);
-      verifyConservation(meter);
-    };
-    const scheduler = new TestScheduler((actual, wanted) => expect(actual).toEqual(wanted));
-    scheduler.run((helpers) => {
-      const log = helpers.cold('-');
-      const logged = timersOf(log);
-      flow({
-        ...helpers,
-        later: (run) => (later = run),
-        meter,
-        seen: { meter, onDrop, scheduler: logged },
-        timers: log.subscriptions,
+    const checks: (() => unknown)[] = [];
+    const seen = flow((tools) => {
+      const { stage, record } = tools;
+      const seen = stage();
+      let expectsNoDrop = true;
+      checks.push(() => expectsNoDrop && expect(seen).toHaveDropped(''));
+      put({
+        ...tools,
+        seen,
+        meter: seen.meter,
+        expectObservable: (pipe, during) => ({
+          toBe(marbles, values, error) {
+            const output = record(pipe, { during });
+            checks.push(() => expect(output).toHaveEmitted(marbles, values, error));
+          },
+        }),
+        expectSubscriptions: (source) => ({
+          toBe: (marbles) => checks.push(() => expect(source).toHaveSubscribed(marbles)),
+        }),
         expectDrops(marbles, reasons) {
-          expected = true;
-          const reasonOf = (letter: string) =>
-            typeof reasons === 'string' ? reasons : (reasons[letter] ?? reasons['rest']);
-          const values = Array.from(marbles).map(
-            (letter) => [letter, [letter, reasonOf(letter)]] as const,
-          );
-          helpers.expectObservable(dropped).toBe(marbles, Object.fromEntries(values));
+          expectsNoDrop = false;
+          checks.push(() => expect(seen).toHaveDropped(marbles, reasons));
         },
-        expectLevel(of, marbles) {
-          const level = helpers.cold(marbles).pipe(map(() => String(meter[of])));
-          helpers.expectObservable(level).toBe(marbles);
-        },
+        expectLevel: (of, marbles) =>
+          checks.push(() =>
+            of === 'held' ? expect(seen).toHaveHeld(marbles) : expect(seen).toHaveParked(marbles),
+          ),
+        later: (run) => checks.push(run),
       });
-    });
-    if (!expected) expect(surprises).toEqual([]);
-    verifyConservation(meter);
-    await (later as (() => Promise<void>) | undefined)?.();
+      return seen;
+    }, options);
+    for (const check of checks) await check();
+    verifyConservation(seen.meter);
   });
-}
-
-function timersOf(log: Observable<unknown>): SchedulerLike {
-  return {
-    now: () => asyncScheduler.now(),
-    schedule(work, delay, state) {
-      const timer = log.subscribe();
-      timer.add(
-        asyncScheduler.schedule(function (this) {
-          timer.unsubscribe();
-          Reflect.apply(work, this, [state]);
-        }, delay),
-      );
-      return timer;
-    },
-  };
 }
 
 /** Letters one by one, that show in `reads` when each was asked for, and `|` when they ended or were let go. */
@@ -151,9 +135,11 @@ interface Picture {
   readonly why?: Reasons;
   /** Timers that are set. */
   readonly timers?: string | string[];
-  /** Levels of the meter, where digits stand. */
+  /** Levels of the meter: what it shows at the end of a frame in which that changes. */
   readonly held?: string;
   readonly parked?: string;
+  /** Its run is drawn in the docs. */
+  readonly diagram?: Diagram;
 }
 
 /** A source that pushes, with its subscription. */
@@ -161,9 +147,14 @@ interface Pushed extends Picture {
   readonly source: string;
   readonly sub: string | string[];
 }
-/** A source that waits, and when each of its letters is read. */
+/** A source that waits, and when each of its letters is read; `!` where it is let go before its end. */
 interface Pulled extends Picture {
   readonly pull: string;
+  readonly reads: string;
+}
+/** The same, as an iterable that `pullFrom` reads. */
+interface Iterated extends Picture {
+  readonly iterable: string;
   readonly reads: string;
 }
 /** A source that emits all it has while it is subscribed. */
@@ -176,45 +167,89 @@ interface Synchronous extends Picture {
 export function drawn(
   title: string,
   make: (seen: Seen, given: Given, bed: Bed) => OperatorFunction<string, unknown>,
-  picture: Pushed | Pulled | Synchronous,
+  picture: Pushed | Pulled | Iterated | Synchronous,
 ): void {
   spec(title, (bed) => {
-    const { cold, hot, meter, expectObservable, expectSubscriptions } = bed;
+    const { cold, meter, record, seen, later } = bed;
     const { ticks, given = {}, unsub, expected, values, error, drops, why = {}, timers } = picture;
-    const sane = () => verifyConservation(meter);
-
-    let source: Observable<string>;
-    if ('source' in picture) {
-      const pushed = hot(picture.source);
-      source = pushed;
-      expectSubscriptions(pushed.subscriptions).toBe(picture.sub);
-    } else {
-      const text = 'pull' in picture ? picture.pull : picture.sync;
-      const { iterable, reads } = letters(text.trim());
-      source = 'pull' in picture ? pullFrom(iterable) : from(iterable);
-      expectObservable(reads).toBe(picture.reads);
-    }
-    const others = Object.entries(given).map(([name, [marbles, sub]]) => {
-      const other = cold(marbles);
-      expectSubscriptions(other.subscriptions).toBe(sub);
-      return [name, other] as const;
-    });
+    const { source, row } = sourceOf(picture, bed);
+    const others = new Map(
+      Object.entries(given).map(([name, [marbles, sub]]) => {
+        const other = cold(marbles);
+        bed.expectSubscriptions(other).toBe(sub);
+        return [name, other] as const;
+      }),
+    );
     const lookUp = (name: string) => {
-      const other = new Map(others).get(name);
+      const other = others.get(name);
       if (other === undefined) throw new Error(`${name} is not in the picture`);
       return other;
     };
-    const made = source.pipe(
-      make(bed.seen, lookUp, bed),
+    const sane = () => verifyConservation(meter);
+    const pipe = source.pipe(
+      make(seen, lookUp, bed),
       tap({ next: sane, error: sane, complete: sane }),
     );
-    const pipe = ticks === undefined ? made : made.pipe(takeOn(cold(ticks)));
-    expectObservable(pipe, unsub).toBe(expected, values, error);
+    const output = record(pipe, { takes: ticks, during: unsub });
+    later(() => expect(output).toHaveEmitted(expected, values, error));
     if (drops !== undefined) bed.expectDrops(drops, why);
-    if (timers !== undefined) expectSubscriptions(bed.timers).toBe(timers);
+    if (timers !== undefined) later(() => expect(seen).toHaveTimers(timers));
     if (picture.held !== undefined) bed.expectLevel('held', picture.held);
     if (picture.parked !== undefined) bed.expectLevel('parked', picture.parked);
-    bed.flush();
-    if (unsub !== undefined || /[|#]/.test(expected)) expect(meter.held).toBe(0);
+    if (unsub !== undefined || /[|#]/.test(expected)) later(() => expect(meter.held).toBe(0));
+    const { diagram } = picture;
+    if (diagram === undefined) return;
+    later(() => {
+      const above: Row[] = [row()];
+      for (const [name, [marbles]] of Object.entries(given)) {
+        // A task has the name of its value.
+        const role = name.length === 1 ? 'task' : 'notifier';
+        for (const span of others.get(name)?.subscribed ?? []) {
+          above.push({ role, label: name, track: heardOf(marbles, span, false) });
+        }
+      }
+      const below: Row[] = insideOf(seen);
+      below.push({ role: 'output', label: 'output', track: output.emitted });
+      if (ticks !== undefined) below.push({ role: 'demand', label: 'takes', track: output.asked });
+      return expectDrawn(diagram, { above, below });
+    });
   });
+}
+
+/** What a stage held and dropped. */
+export function insideOf({ held, parked, dropped, meter }: WatchedStage): Row[] {
+  const rows: Row[] = [];
+  // What is beyond the capacity is drawn as parked; some stages hold more without parking it.
+  const bounded = parked.moments.length > 0 || meter.maxHeld <= meter.capacity;
+  const capacity = bounded && meter.capacity < Infinity ? { capacity: meter.capacity } : {};
+  if (held.moments.length > 0) rows.push({ role: 'held', label: 'held', track: held, ...capacity });
+  if (dropped.moments.length > 0) rows.push({ role: 'dropped', label: 'dropped', track: dropped });
+  return rows;
+}
+
+/** The source of a picture, and how it is drawn when the flow is over. */
+function sourceOf(
+  picture: Pushed | Pulled | Iterated | Synchronous,
+  bed: Bed,
+): { source: Observable<string>; row: () => Row } {
+  if ('source' in picture) {
+    const { source: marbles, sub } = picture;
+    const source = bed.hot(marbles);
+    bed.expectSubscriptions(source).toBe(sub);
+    const played = () => heardOf(marbles, source.subscribed[0] ?? { moments: [] }, true);
+    return { source, row: () => ({ role: 'input', label: 'source', track: played() }) };
+  }
+  if ('iterable' in picture) {
+    const { iterable, reads } = letters(picture.iterable);
+    const read = bed.record(reads);
+    bed.later(() => expect(read).toHaveEmitted(picture.reads));
+    const row: Row = { role: 'pulled', label: 'pulled', track: read.emitted };
+    return { source: pullFrom(iterable), row: () => row };
+  }
+  const pulled = bed.pull(`${'pull' in picture ? picture.pull : picture.sync}|`);
+  bed.later(() => expect(pulled).toHavePulled(picture.reads));
+  return {
+    source: 'pull' in picture ? pulled : pulled.pipe(unlinked()),
+    row: () => ({ role: 'pulled', label: 'pulled', track: pulled.pulled }),
+  };
 }

@@ -1,8 +1,10 @@
-import { EMPTY, NEVER, Subject, from, lastValueFrom, map, merge, of, repeat, retry, take, takeUntil, tap, throwError, timer, toArray, type Observable } from 'rxjs';
-import { takeOn, verifyConservation } from 'rxjs-sluice/marbles';
-import { broadcast, bufferedChannel, ChannelOverflowError, DemandRequiredError, explain, pullFrom, workerPool, type BroadcastOptions } from 'rxjs-sluice/operators';
+import { EMPTY, NEVER, Subject, lastValueFrom, map, merge, of, repeat, retry, take, takeUntil, tap, throwError, timer, toArray, type Observable } from 'rxjs';
+import { takeOn, verifyConservation, type Recording } from 'rxjs-sluice/marbles';
+import { broadcast, bufferedChannel, ChannelOverflowError, DemandRequiredError, explain, pullFrom, unlinked, workerPool, type BroadcastOptions } from 'rxjs-sluice/operators';
 import { describe, expect, it } from 'vitest';
-import { letters, spec, type Bed } from './bed.js';
+import { insideOf, spec, type Bed } from './bed.js';
+import { expectDrawn, type Diagram } from './diagram.js';
+import type { Row } from './svg/picture.js';
 
 /** One subscriber. */
 interface Listener {
@@ -29,34 +31,49 @@ interface Scene {
   readonly parked?: string;
   /** Whether copies may still be held at the end. */
   readonly holds?: true;
+  /** Its run is drawn in the docs. */
+  readonly diagram?: Diagram;
 }
 
 function shared(title: string, options: BroadcastOptions<string>, scene: Scene): void {
   spec(title, (bed) => {
-    const { hot, cold, seen, meter, expectObservable, expectSubscriptions } = bed;
+    const { hot, seen, meter, record, later, expectSubscriptions } = bed;
     const { source: marbles, as, sub, reads, to, drops, why = {}, held, parked } = scene;
     let source: Observable<string>;
+    let row: (() => Row) | undefined;
     if (as === undefined) {
       const pushed = hot(marbles);
       source = pushed;
-      if (sub !== undefined) expectSubscriptions(pushed.subscriptions).toBe(sub);
+      if (sub !== undefined) expectSubscriptions(pushed).toBe(sub);
     } else {
-      const { iterable, reads: read } = letters(marbles.trim());
-      source = as === 'pull' ? pullFrom(iterable) : from(iterable);
-      if (reads !== undefined) expectObservable(read).toBe(reads);
+      const pulled = bed.pull(`${marbles}|`);
+      source = as === 'pull' ? pulled : pulled.pipe(unlinked());
+      if (reads !== undefined) later(() => expect(pulled).toHavePulled(reads));
+      row = () => ({ role: 'pulled', label: 'pulled', track: pulled.pulled });
     }
     const sane = () => verifyConservation(meter);
     const output = source.pipe(broadcast({ ...seen, ...options }));
-    for (const { sub: when, ticks, expected, error, then = (values: Observable<string>) => values } of Object.values(to)) {
-      let pipe = then(output.pipe(tap({ next: sane, error: sane, complete: sane })));
-      if (ticks !== undefined) pipe = pipe.pipe(takeOn(cold(ticks)));
-      expectObservable(pipe, when).toBe(expected, undefined, error);
+    const listening: [name: string, recorded: Recording][] = [];
+    for (const [name, { sub: when, ticks, expected, error, then = (values: Observable<string>) => values }] of Object.entries(to)) {
+      const pipe = then(output.pipe(tap({ next: sane, error: sane, complete: sane })));
+      const recorded = record(pipe, { takes: ticks, during: when });
+      later(() => expect(recorded).toHaveEmitted(expected, undefined, error));
+      listening.push([name, recorded]);
     }
     if (drops !== undefined) bed.expectDrops(drops, why);
     if (held !== undefined) bed.expectLevel('held', held);
     if (parked !== undefined) bed.expectLevel('parked', parked);
-    bed.flush();
-    if (scene.holds === undefined) expect(meter.held).toBe(0);
+    if (scene.holds === undefined) later(() => expect(meter.held).toBe(0));
+    const { diagram } = scene;
+    if (diagram === undefined || row === undefined) return;
+    later(() => {
+      const below: Row[] = insideOf(seen);
+      for (const [name, { emitted, asked }] of listening) {
+        below.push({ role: 'output', label: name, track: emitted });
+        if (asked.moments.length > 0) below.push({ role: 'demand', label: `${name} takes`, track: asked });
+      }
+      return expectDrawn(diagram, { above: [row()], below });
+    });
   });
 }
 
@@ -89,7 +106,7 @@ describe('broadcast', () => {
           expected: '---a-----(b|)',
         },
       },
-      held:   '24-2--1---0',
+      held:   '24321-1--00',
     });
 
     shared('is parked for the one that is slow, and not for the other', { capacity: 1 }, {
@@ -104,7 +121,7 @@ describe('broadcast', () => {
           expected: '----a-b-(c|)',
         },
       },
-      parked: '012--1-0--',
+      parked: '012-1100--',
     });
   });
 
@@ -123,6 +140,7 @@ describe('broadcast', () => {
           expected: '---a---b-c-(d|)',
         },
       },
+      diagram: { file: 'broadcast', title: 'A source that waits is read as fast as the slowest subscriber takes', call: 'broadcast()' },
     });
 
     shared('is not held up by who takes whatever comes', { capacity: 1, minSubscribers: 2 }, {
@@ -387,7 +405,7 @@ describe('broadcast', () => {
     shared('all gone, the source that waits is released', { capacity: 2 }, {
       source: 'abcd',
       as:     'pull',
-      reads:  '(ab)--|',
+      reads:  '(ab)--!',
       to: {
         only: {
           sub:      '^-----!',
@@ -586,7 +604,7 @@ describe('broadcast', () => {
       const output = source.pipe(broadcast({ ...seen, minSubscribers: 2 }), retry(1));
       expectObservable(output).toBe(expected);
       expectObservable(output).toBe(expected);
-      expectSubscriptions(source.subscriptions).toBe(subs);
+      expectSubscriptions(source).toBe(subs);
     });
 
     spec('completes, repeat below subscribes it anew', ({ cold, seen, expectObservable }) => {
@@ -636,7 +654,7 @@ describe('broadcast', () => {
       const output = source.pipe(takeUntil(stop), broadcast({ ...seen, capacity: 2 }));
       expectObservable(output.pipe(takeOn(ticks))).toBe(slow);
       expectObservable(output).toBe(eager);
-      expectSubscriptions(source.subscriptions).toBe(sub);
+      expectSubscriptions(source).toBe(sub);
     });
   });
 

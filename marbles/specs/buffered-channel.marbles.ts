@@ -19,6 +19,7 @@ describe('bufferedChannel', () => {
       ticks:    '----x--x--x---',
       expected: '----a--b--(c|)',
       held:     '123-2--1--0---',
+      diagram:  { file: 'buffered-channel', title: 'What a slow consumer cannot take yet is held', call: 'bufferedChannel(3)' },
     });
 
     drawn('holds nothing before a fast consumer: each value passes from hand to hand', (seen) => bufferedChannel(3, seen), {
@@ -34,7 +35,7 @@ describe('bufferedChannel', () => {
       sub:      '^---!  ',
       ticks:    '--x----',
       expected: '--a----',
-      held:     '12--1-1',
+      held:     '121-1-1',
     });
 
     drawn('a source that emits while it is subscribed is held too', (seen) => bufferedChannel(3, seen), {
@@ -54,6 +55,7 @@ describe('bufferedChannel', () => {
       expected: '------a--b--c--(d|)',
       held:     '2-----2--2--1--0  ',
       parked:   '0-----0--0--0--0  ',
+      diagram:  { file: 'buffered-channel-pull', title: 'A source that waits is read ahead by the capacity, and no further', call: 'bufferedChannel(2)' },
     });
 
     drawn('not ahead at a rendezvous: it has room when its consumer has', (seen) => bufferedChannel(0, seen), {
@@ -104,6 +106,7 @@ describe('bufferedChannel', () => {
       expected: '-----a--b--c|',
       held:     '123--2--1--0-',
       parked:   '012--1--0--0-',
+      diagram:  { file: 'buffered-channel-block', title: "'block' parks what comes to a full channel, in order", call: 'bufferedChannel(1)' },
     });
 
     drawn("'block' fails beyond maxParked, ahead of what is held, and releases the source", (seen) => bufferedChannel(1, { ...seen, maxParked: 2 }), {
@@ -146,6 +149,7 @@ describe('bufferedChannel', () => {
       why:      'overflow',
       held:     '1222-1-0   ',
       parked:   '0000-0-0   ',
+      diagram:  { file: 'buffered-channel-drop-oldest', title: "'drop-oldest' makes room at the head", call: "bufferedChannel(2, { overflow: 'drop-oldest' })" },
     });
 
     drawn("'drop-newest' lets the arriving one go", (seen) => bufferedChannel(2, { ...seen, overflow: 'drop-newest' }), {
@@ -156,6 +160,7 @@ describe('bufferedChannel', () => {
       drops:    '--cd       ',
       why:      'overflow',
       held:     '1222-1-0   ',
+      diagram:  { file: 'buffered-channel-drop-newest', title: "'drop-newest' lets go what comes to a full channel", call: "bufferedChannel(2, { overflow: 'drop-newest' })" },
     });
 
     for (const overflow of ['drop-oldest', 'drop-newest'] as const) {
@@ -200,7 +205,8 @@ describe('bufferedChannel', () => {
         pace: [' ---x---x---x', ['-^------!', '-----------^--!']],
       },
       expected: '----a---b-----c--|',
-      held:     '01-------0-1---0--',
+      held:     '012-1---00-1--00--',
+      diagram:  { file: 'buffered-channel-pace', title: 'Each emission of pace releases one value; it is heard only while one waits', call: 'bufferedChannel(9, { pace })' },
     });
 
     drawn('is not heard while nothing waits', paced(), {
@@ -515,7 +521,7 @@ describe('bufferedChannel', () => {
     });
     drawn('while a source waits for it', (seen) => bufferedChannel(2, seen), {
       pull:     'abcdef',
-      reads:    '(ab)--c-|',
+      reads:    '(ab)--c-!',
       ticks:    '------x---x',
       unsub:    '--------!',
       expected: '------a----',
@@ -533,7 +539,7 @@ describe('bufferedChannel', () => {
     });
     drawn('take above releases a source that waits', (seen) => pipe(take(2), bufferedChannel(4, seen)), {
       pull:     'abcd',
-      reads:    '(ab|)',
+      reads:    '(ab!)',
       ticks:    '------x--x   ',
       expected: '------a--(b|)',
     });
@@ -643,7 +649,7 @@ describe('bufferedChannel', () => {
       source.next('b');
     };
     expectObservable(source.pipe(bufferedChannel(1, { meter, pace, onDrop }))).toBe(expected);
-    expectSubscriptions(pace.subscriptions).toBe(sub);
+    expectSubscriptions(pace).toBe(sub);
     expectDrops(drops, 'error');
     later(async () => expect([meter.received, source.observed]).toEqual([1, false]));
   });

@@ -28,7 +28,8 @@ describe('conflate', () => {
     ticks:    '----x---x----x  ',
     expected: '----u---v----(w|)',
     values:   { u: 'abc', v: 'de', w: 'f' },
-    held:     '123-0-120----0  ',
+    held:     '123-0-1201---0  ',
+    diagram:  { file: 'conflate', title: 'What comes while the consumer cannot take is combined', call: 'conflate((held, value) => held + value)' },
   });
 
   drawn('nothing overflows, however much comes', (seen) => conflate<string>((_, value) => value, { ...seen, maxParked: 0 } as Seen), {
@@ -91,7 +92,7 @@ describe('conflate', () => {
       takeOn(cold('------')),
     );
     expectObservable(pipe).toBe('-#', {}, 'reduce');
-    expectSubscriptions(source.subscriptions).toBe('^!');
+    expectSubscriptions(source).toBe('^!');
     expectDrops('-(ab)', 'error');
   });
 

@@ -62,7 +62,7 @@ describe('fanOut', () => {
                 '---^--!'],
       },
       expected: '---ab-c---|',
-      held:     '001-0-----0',
+      held:     '00100-----0',
     });
 
     drawn('a full lane stops a source that waits when it is its turn, and not before', tasks(2), {
@@ -85,7 +85,7 @@ describe('fanOut', () => {
                 '-------------------^!'],
       },
       expected: '------bd----a--f--ce(g|)',
-      held:     '2-----1-----1-----1-0',
+      held:     '2-----1-----1-----100',
     });
 
     drawn('with no places in the lanes, the source waits for the pipe whose turn it is', tasks(2, { queue: 0 }), {
@@ -134,6 +134,7 @@ describe('fanOut', () => {
                 '-------------^!'],
       },
       expected: '------b-----def---a(c|)',
+      diagram:  { file: 'fan-out', title: 'The lane that holds least gets the next value; when all are full, the source waits', call: "fanOut(2, task, { by: 'least-loaded' })" },
     });
 
     drawn('prefers the lane whose pipe takes a value at once', tasks(2, least), {
@@ -217,7 +218,7 @@ describe('fanOut', () => {
                 '------------^-----!'],
       },
       expected: '------------ace---(b|)',
-      held:     '2------------10---0',
+      held:     '2-----------100---0',
       parked:   '0-----------------0',
     });
 
@@ -266,7 +267,7 @@ describe('fanOut', () => {
       expected: '------ace|',
       drops:    '---gb----',
       why:      'overflow',
-      held:     '01222--10-',
+      held:     '01222-100-',
     });
 
     drawn('it is one for all lanes together', tasks(2, { by, overflow: 'drop-newest' }), {
@@ -361,7 +362,7 @@ describe('fanOut', () => {
                 '-----^!'],
       },
       expected: '--b-d-face-|',
-      parked:   '000011--0--0',
+      parked:   '000011-00--0',
     });
 
     drawn("'block' fails beyond maxParked, which counts all lanes together", tasks(2, { maxParked: 1 }), {
@@ -372,7 +373,7 @@ describe('fanOut', () => {
       error:    new ChannelOverflowError(1, 1, 'f'),
       drops:    '-----(fced)',
       why:      { f: 'overflow', rest: 'error' },
-      parked:   '00001',
+      parked:   '000010',
     });
 
     drawn("'drop-oldest' makes room at the head of that lane", tasks(2, { overflow: 'drop-oldest' }), {
@@ -467,7 +468,7 @@ describe('fanOut', () => {
 
     drawn('when all have, a source that waits is released', (seen) => fanOut(2, (lane: Observable<string>) => lane.pipe(take(1)), { ...seen, queue: 2 }), {
       pull:     'abcdef',
-      reads:    '(abcd)-|',
+      reads:    '(abcd)-!',
       ticks:    '------xx',
       expected: '------a(b|)',
       drops:    '------cd',
@@ -486,7 +487,7 @@ describe('fanOut', () => {
       source:   'abc-----|',
       sub:      '^-------!',
       expected: 'a---c---|',
-      held:     '001-10---',
+      held:     '001-00---',
     });
 
     drawn('begin to read it later', (seen) => fanOut(1, (lane: Observable<string>) => timer(5).pipe(mergeMap(() => lane)), { ...seen, queue: 3 }), {
@@ -555,7 +556,7 @@ describe('fanOut', () => {
       expected: '-----#',
       drops:    '-----(cd)',
       why:      'error',
-      held:     '0012--0',
+      held:     '0012-00',
     });
 
     drawn('of the source comes when every lane has completed', tasks(2), {
@@ -660,7 +661,7 @@ describe('fanOut', () => {
       expected: '-------',
       drops:    '-----(acebd)',
       why:      'unsubscribed',
-      parked:   '00123--',
+      parked:   '001230-',
     });
     drawn('after the source has ended, while it drains', plain(2), {
       source:   'ab|     ',
@@ -673,7 +674,7 @@ describe('fanOut', () => {
     });
     drawn('while a source waits for it', plain(2), {
       pull:     'abcdef',
-      reads:    '(ab)--c-|',
+      reads:    '(ab)--c-!',
       ticks:    '------x---x',
       unsub:    '--------!',
       expected: '------a----',
@@ -682,7 +683,7 @@ describe('fanOut', () => {
     });
     drawn('while a value is in hand', tasks(2, { by }), {
       pull:     'aceb',
-      reads:    '(ace)---|',
+      reads:    '(ace)---!',
       unsub:    '--------!',
       given: {
         a:     ['------------(a|)',

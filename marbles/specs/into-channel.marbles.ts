@@ -85,6 +85,7 @@ describe('intoChannel', () => {
       expected: '--------|      ',
       held:     '012--1--0------',
       parked:   '012--1--0------',
+      diagram:  { file: 'into-channel', title: 'What the channel cannot take is parked before it', call: 'intoChannel(channel)' },
     });
 
     drawn('a rendezvous parks what nobody is there to take', sending({
@@ -258,7 +259,7 @@ describe('intoChannel', () => {
       ended:    '---c-----',
     }), {
       pull:     'abc',
-      reads:    'a--|     ',
+      reads:    'a--!     ',
       expected: '---#     ',
       error:    new ChannelClosedError(),
     });
@@ -278,7 +279,7 @@ describe('intoChannel', () => {
       return intoChannel(channel, seen);
     }, {
       pull:     'abc',
-      reads:    '|',
+      reads:    '!',
       expected: '#',
       error:    new ChannelClosedError(),
     });
@@ -330,7 +331,7 @@ describe('intoChannel', () => {
     });
     drawn('while a source waits for room', sending({ capacity: 1, received: '-----a-.', open: '-----o--' }), {
       pull:     'abc',
-      reads:    'a--|    ',
+      reads:    'a--!    ',
       unsub:    '---!    ',
       expected: '--------',
     });

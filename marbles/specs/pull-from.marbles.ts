@@ -18,62 +18,63 @@ function feed(channel: Channel<string>, source: Observable<string>): void {
 describe('pullFrom', () => {
   describe('an iterable is read', () => {
     drawn('once for each value that is taken; its end takes one more', () => identity, {
-      pull:     'abc',
+      iterable: 'abc',
       reads:    '--a--b--c--|',
       ticks:    '--x--x--x--x',
       expected: '--a--b--c--|',
+      diagram:  { file: 'pull-from', title: 'A source that waits is read once for each value that is taken', call: "pullFrom('abc')" },
     });
 
     drawn('all at once where nothing below can say wait', () => identity, {
-      pull:     'abc',
+      iterable: 'abc',
       reads:    '(abc|)',
       expected: '(abc|)',
     });
 
     drawn('as fast as the consumer takes', () => identity, {
-      pull:     'abc',
+      iterable: 'abc',
       reads:    '--(abc|)',
       ticks:    '--(xxxx)',
       expected: '--(abc|)',
     });
 
     drawn('no more where the consumer stops', () => identity, {
-      pull:     'abc',
+      iterable: 'abc',
       reads:    '--a--b--',
       ticks:    '--x--x--',
       expected: '--a--b--',
     });
 
     drawn('not at all while nobody takes', () => identity, {
-      pull:     'abc',
+      iterable: 'abc',
       reads:    '--------',
       ticks:    '--------',
       expected: '--------',
     });
 
     drawn('to its end, where it is empty', () => identity, {
-      pull:     '',
+      iterable: '',
       reads:    '--|',
       ticks:    '--x',
       expected: '--|',
     });
 
     drawn('on until one passes a filter', () => filter((letter) => letter !== 'b'), {
-      pull:     'abc',
+      iterable: 'abc',
       reads:    '--a--(bc)|',
       ticks:    '--x--x---x',
       expected: '--a--c---|',
     });
 
     drawn('no more until all that one value expands into is taken', () => mergeMap((letter) => [letter, letter]), {
-      pull:     'abc',
+      iterable: 'abc',
       reads:    '--a-----b-----',
       ticks:    '--x--x--x--x--',
       expected: '--(aa)--(bb)--',
     });
 
     drawn('ahead by what concatMap holds itself, which hides it from the stage below', () => concatMap((letter) => pullFrom([letter, letter.toUpperCase()])), {
-      pull:     'ab',
+      iterable: 'ab',
       reads:    '--a-----(b|)    ',
       ticks:    '--x--x--x--x--x ',
       expected: '--a--A--b--B--| ',
@@ -82,7 +83,7 @@ describe('pullFrom', () => {
 
   describe('an iterable is let go, once,', () => {
     drawn('when it is unsubscribed before a first read', () => identity, {
-      pull:     'abc',
+      iterable: 'abc',
       reads:    '---|  ',
       ticks:    '-----x',
       unsub:    '---!  ',
@@ -90,7 +91,7 @@ describe('pullFrom', () => {
     });
 
     drawn('when it is unsubscribed while it waits', () => identity, {
-      pull:     'abc',
+      iterable: 'abc',
       reads:    '-a-|  ',
       ticks:    '-x---x',
       unsub:    '---!  ',
@@ -98,20 +99,20 @@ describe('pullFrom', () => {
     });
 
     drawn('by take, in the same turn', () => take(2), {
-      pull:     'abc',
+      iterable: 'abc',
       reads:    '-a-(b|)',
       ticks:    '-x-x-x ',
       expected: '-a-(b|)',
     });
 
     drawn('by take, where nothing below can say wait', () => take(2), {
-      pull:     'abc',
+      iterable: 'abc',
       reads:    '(ab|)',
       expected: '(ab|)',
     });
 
     drawn('by takeUntil', (_seen, given) => takeUntil(given('stop')), {
-      pull:     'abc',
+      iterable: 'abc',
       reads:    '-a-|  ',
       given: {
         stop: ['---x', '^--!'],
@@ -124,7 +125,7 @@ describe('pullFrom', () => {
       if (letter === 'b') throw 'error';
       return letter;
     }), {
-      pull:     'abc',
+      iterable: 'abc',
       reads:    '-a-(b|)',
       ticks:    '-x-x-x ',
       expected: '-a-#   ',
@@ -192,7 +193,7 @@ describe('pullFrom', () => {
     const leave = new Subject<void>();
     return pipe(tap((letter: string) => letter === 'b' && leave.next()), takeUntil(leave));
   }, {
-    pull:     'abc',
+    iterable: 'abc',
     reads:    '-(ab|) ',
     ticks:    '-(xxx) ',
     expected: '-(a|)  ',
@@ -345,7 +346,7 @@ describe('pullFrom', () => {
       const expected = '     --n------ ';
       expectObservable(asked).toBe(expected);
       expectObservable(pullFrom(iterable).pipe(takeOn(ticks))).toBe('-');
-    });
+    }, { allow: ['Promise.then'] });
 
     spec('is let go at once, although a value is awaited', ({ cold, expectObservable }) => {
       const { iterable, asked } = silent();
@@ -354,13 +355,13 @@ describe('pullFrom', () => {
       const expected = '     --n--r--- ';
       expectObservable(asked).toBe(expected);
       expectObservable(pullFrom(iterable).pipe(takeOn(ticks)), unsub).toBe('-');
-    });
+    }, { allow: ['Promise.then'] });
 
     spec('is asked at once where nothing below can say wait', ({ expectObservable }) => {
       const { iterable, asked } = silent();
       expectObservable(asked).toBe('n---');
       expectObservable(pullFrom(iterable)).toBe('-');
-    });
+    }, { allow: ['Promise.then'] });
 
     async function* soon(text: string, letGo: () => void) {
       try {

@@ -45,6 +45,7 @@ describe('unlinked', () => {
       expected: '------a-b-(c|)',
       held:     '3-----2-1-0',
       parked:   '2-----1-0-0',
+      diagram:  { file: 'unlinked', title: 'A cut link: the source does not wait, and the stage below parks what comes', call: 'unlinked() | bufferedChannel(1)' },
     });
 
     drawn('or meets its overflow policy', (seen) => pipe(unlinked(), bufferedChannel(1, { ...seen, overflow: 'drop-oldest' })), {
@@ -76,7 +77,7 @@ describe('unlinked', () => {
       pull:     'abc',
       reads:    '(ab)-c-|     ',
       expected: '-----a-b-(c|)', // at 5, 7, 9
-      held:     '2-----2-1----',
+      held:     '2-----2110---',
     });
 
     spec('and says so', ({ seen, meter, hot, cold, expectObservable, later }) => {
@@ -95,7 +96,7 @@ describe('unlinked', () => {
     });
     drawn('take below', () => pipe(unlinked(), take(2)), {
       pull:     'abc',
-      reads:    '(ab|)',
+      reads:    '(ab!)',
       expected: '(ab|)',
     });
     drawn('takeUntil above', (_seen, given) => pipe(takeUntil(given('stop')), unlinked()), {

@@ -36,7 +36,8 @@ describe('workerPool', () => {
                 '---^--!'],
       },
       expected: '---ab-c---|',
-      held:     '123----0---',
+      held:     '12321-00---',
+      diagram:  { file: 'worker-pool', title: 'As many tasks run as there are workers; results come as they are ready', call: 'workerPool(2, task)' },
     });
 
     drawn('one after the other where there is one worker, and completes with the last', tasks(1), {
@@ -82,7 +83,7 @@ describe('workerPool', () => {
                 '-^----!'],
       },
       expected: '--xz-wy----|',
-      held:     '12--0------ ', // a value counts as delivered with its first result
+      held:     '12100------ ', // a value counts as delivered with its first result
     });
 
     drawn('of no result, which frees the worker', tasks(1), {
@@ -134,7 +135,8 @@ describe('workerPool', () => {
                 '--^!'],
       },
       expected: '--x---(yzwc)|',
-      held:     '123-2-------0',
+      held:     '122-2-0-----0',
+      diagram:  { file: 'worker-pool-ordered', title: 'Ordered, a result waits for those before it', call: 'workerPool(3, task, { ordered: true })' },
     });
 
     drawn('results of the first in turn come as they are ready', tasks(2, { ordered: true }), {
@@ -225,6 +227,7 @@ describe('workerPool', () => {
                 '------------^-----!'],
       },
       expected: '------(ab)--(cd)--(e|)',
+      diagram:  { file: 'worker-pool-pull', title: 'A source that waits is read up to one value for each worker, and as many more', call: 'workerPool(2, task)' },
     });
 
     drawn('up to `queue` more', tasks(2, { queue: 1 }), {
@@ -256,13 +259,13 @@ describe('workerPool', () => {
   describe('before a slow consumer', () => {
     drawn('a worker is busy until its results are taken', echo(2, { queue: 1 }), {
       pull:     'abcdefgh',
-      reads:    '(abc)d--e-|',
+      reads:    '(abc)d--e-!',
       ticks:    '-----x--x--',
       unsub:    '----------!',
       expected: '-----a--b--',
       drops:    '----------(cde)',
       why:      'unsubscribed',
-      held:     '3----3--3--',
+      held:     '3----3--3-0',
     });
 
     drawn('results that wait go first come, first served', tasks(2), {
@@ -403,7 +406,7 @@ describe('workerPool', () => {
                 '-----^!'],
       },
       expected: '-----adbc-|',
-      parked:   '0001--0---',
+      parked:   '0001-00---',
     });
 
     drawn('a key is free again when its task has failed', tasks(2, { keyBy, onTaskError: 'skip' }), {
@@ -725,8 +728,8 @@ describe('workerPool', () => {
                 '-------^-!'],
       },
       expected: '-----a-b-c-|',
-      held:     '123---2-1-0-',
-      parked:   '001---0-0-0-',
+      held:     '123--221100-',
+      parked:   '001--00-0-0-',
     });
 
     drawn("'block' fails beyond maxParked, ahead of the tasks that run", tasks(1, { queue: 1, maxParked: 1 }), {
@@ -766,7 +769,7 @@ describe('workerPool', () => {
       expected: '-----a-d--|',
       drops:    '--bc       ',
       why:      'overflow',
-      held:     '1222--1-0--',
+      held:     '1222-1100--',
     });
 
     drawn("'drop-newest' lets the arriving one go", tasks(1, { queue: 1, overflow: 'drop-newest' }), {
@@ -780,7 +783,7 @@ describe('workerPool', () => {
       expected: '-----a-b--|',
       drops:    '--cd       ',
       why:      'overflow',
-      held:     '1222--1-0--',
+      held:     '1222-1100--',
     });
 
     for (const overflow of ['drop-oldest', 'drop-newest'] as const) {
@@ -825,7 +828,7 @@ describe('workerPool', () => {
                 '------^--!'],
       },
       expected: '---a--bc-d-|',
-      held:     '1234--32-10-',
+      held:     '1233--21-00-',
     });
 
     drawn('lowered below what runs, it cancels nothing; none starts until it is met', steered(), {
@@ -862,7 +865,7 @@ describe('workerPool', () => {
                 '--------------^---!'],
       },
       expected: '----a---b-----c---(d|)',
-      held:     '2----2---1-2---1--    ',
+      held:     '2----2--1122--11--0   ',
     });
 
     drawn('before its first number nothing starts, and nothing is read', steered(), {
@@ -958,7 +961,7 @@ describe('workerPool', () => {
     spec('one that fails at once: the source is not subscribed', ({ hot, expectObservable, expectSubscriptions }) => {
       const source = hot('a-');
       expectObservable(source.pipe(workerPool(throwError(() => 'error'), (letter: string) => of(letter)))).toBe('#');
-      expectSubscriptions(source.subscriptions).toBe([]);
+      expectSubscriptions(source).toBe([]);
     });
 
     spec('a project may move it: what it says holds for the next start', ({ seen, expectObservable }) => {
@@ -1074,8 +1077,8 @@ describe('workerPool', () => {
                 '-------^-!'],
       },
       expected: '-----a-b-(c|)',
-      held:     '3-----2-1    ',
-      parked:   '1-----0-0    ',
+      held:     '3----22110   ',
+      parked:   '1----00-0    ',
     });
     spec('synchronously empty, never to emit or failing, it is that too', ({ expectObservable }) => {
       expectObservable(EMPTY.pipe(workerPool(1, () => NEVER))).toBe('|');
@@ -1133,7 +1136,7 @@ describe('workerPool', () => {
       expected: '-------',
       drops:    '----(abc)',
       why:      'unsubscribed',
-      parked:   '001----',
+      parked:   '001-0--',
     });
 
     drawn('while results wait', echo(1), {
@@ -1202,7 +1205,7 @@ describe('workerPool', () => {
 
     drawn('take above releases a source that waits', (seen) => pipe(take(2), echo(2)(seen)), {
       pull:     'abcd',
-      reads:    '(ab|)',
+      reads:    '(ab!)',
       ticks:    '-----x-x',
       expected: '-----a-(b|)',
     });

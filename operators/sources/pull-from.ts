@@ -5,7 +5,7 @@ import { find } from '../stage/operate.js';
 import { checkLinkOptions, type LinkOptions } from '../stage/options.js';
 import { Outlet } from '../stage/outlet.js';
 import { quietly, reportUnhandled } from '../stage/unhandled.js';
-import { readerOf, type PullInput, type Reader } from './readers.js';
+import { checkResult, isThenable, readerOf, type PullInput, type Reader } from './readers.js';
 
 /** The options of {@link pullFrom}. */
 export interface PullOptions<T> extends LinkOptions {
@@ -64,12 +64,20 @@ export function pullFrom<T>(input: PullInput<T>, options: PullOptions<T> = {}): 
   check(open !== undefined, 'input', 'an iterable, async iterable, stream or channel', input);
   checkFunction('onDrop', options.onDrop, true);
   checkLinkOptions(options);
-  return new Observable((subscriber) => {
-    const demand = find(subscriber, 'pullFrom', options);
-    const pulling = new Pulling(open(), new Outlet(subscriber, demand), subscriber, options.onDrop);
-    subscriber.add(pulling.stop);
-    pulling.pump();
-  });
+  return new Observable((subscriber) => pullInto(subscriber, open, 'pullFrom', options));
+}
+
+/** Subscribes what `open` reads: it is pulled as the demand below has room. */
+export function pullInto<T>(
+  subscriber: Subscriber<T>,
+  open: () => Reader<T>,
+  name: string,
+  options: PullOptions<T> = {},
+): void {
+  const demand = find(subscriber, name, options);
+  const pulling = new Pulling(open(), new Outlet(subscriber, demand), subscriber, options.onDrop);
+  subscriber.add(pulling.stop);
+  pulling.pump();
 }
 
 /** How many values may be pulled in vain before the event loop gets a turn. */
@@ -121,20 +129,24 @@ class Pulling<T> {
       if (this.inHand === undefined) {
         this.reading = this.inRead = true;
         let result;
+        let done: unknown;
+        let value;
         try {
           result = reader.read(this.arrived, this.failed);
+          if (result !== undefined) ({ done, value } = result);
         } catch (error) {
           this.failed(error);
           break;
         } finally {
           this.inRead = false;
         }
-        if (subscriber.closed && result?.done !== true) this.release();
+        if (subscriber.closed && !done) this.release();
         if (result === undefined) continue;
         this.reading = false;
-        if (subscriber.closed || result.done === true) this.arrived(result);
+        if (done) this.end();
+        else if (subscriber.closed) this.drop(value as T);
         else {
-          subscriber.next(result.value);
+          subscriber.next(value as T);
           if (demand !== undefined) this.watchFruit(demand);
         }
       } else {
@@ -158,23 +170,34 @@ class Pulling<T> {
   private release(): void {
     if (this.ended || this.inRead) return;
     this.ended = true;
-    quietly(() => void Promise.resolve(this.reader.release()).catch(reportUnhandled));
+    quietly(() => {
+      const released = this.reader.release();
+      // A promise is made of nothing but a promise: a source in virtual time knows none.
+      if (isThenable(released)) Promise.resolve(released).catch(reportUnhandled);
+    });
   }
 
   private readonly arrived = (result: IteratorResult<T, unknown>): void => {
     this.reading = false;
-    if (this.subscriber.closed) {
-      if (result.done !== true) this.drop(result.value);
-    } else if (result.done === true) {
-      this.ended = true;
-      this.subscriber.complete();
-    } else if (this.out.room > 0) {
-      this.deliver(result.value);
-    } else {
-      this.inHand = { value: result.value };
+    let done: unknown;
+    let value;
+    try {
+      ({ done, value } = checkResult(result));
+    } catch (error) {
+      this.failed(error);
+      return;
     }
+    if (done) this.end();
+    else if (this.subscriber.closed) this.drop(value as T);
+    else if (this.out.room > 0) this.deliver(value as T);
+    else this.inHand = { value: value as T };
     this.pump();
   };
+
+  private end(): void {
+    this.ended = true;
+    this.subscriber.complete();
+  }
 
   private readonly failed = (error: unknown): void => {
     this.reading = false;

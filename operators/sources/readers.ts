@@ -1,4 +1,6 @@
 import type { ReceiveChannel } from '../../src/channel/types.js';
+import { check } from '../../src/check.js';
+import { reportUnhandled } from '../stage/unhandled.js';
 
 /** What can be pulled. */
 export type PullInput<T> = Iterable<T> | AsyncIterable<T> | ReadableStream<T>;
@@ -23,6 +25,7 @@ interface Shape {
   readonly receiveWith?: unknown;
   readonly read?: unknown;
   readonly destroy?: () => void;
+  readonly on?: (event: 'error', hear: (error: unknown) => void) => void;
 }
 
 /** How to open `input` for reading; `undefined` if it cannot be read. */
@@ -39,10 +42,10 @@ export function readerOf<T>(input: PullInput<T>): (() => Reader<T>) | undefined 
     const iterable = input as AsyncIterable<T>;
     return () => {
       const iterator = iterable[Symbol.asyncIterator]();
-      // A Node stream is destroyed itself: its iterator's `return` waits for a read that may hang.
       const isNodeStream = typeof shape.read === 'function' && typeof shape.destroy === 'function';
-      return new AsyncReader(iterator, () =>
-        isNodeStream ? shape.destroy?.() : iterator.return?.(),
+      return new AsyncReader(
+        iterator,
+        isNodeStream ? destroying(shape) : () => iterator.return?.(),
       );
     };
   }
@@ -52,11 +55,57 @@ export function readerOf<T>(input: PullInput<T>): (() => Reader<T>) | undefined 
   return undefined;
 }
 
+/**
+ * A Node stream is destroyed itself: its iterator's `return` waits for a read that may hang. The iterator does
+ * not hear of errors before it is read from, nor when it is left; a host that nobody keeps from it would end.
+ */
+function destroying(stream: Shape): () => void {
+  let left = false;
+  stream.on?.('error', (error) => {
+    if (left) reportUnhandled(error); // else the next read tells
+  });
+  return () => {
+    left = true;
+    stream.destroy?.();
+  };
+}
+
+/** What an iterator has given: anything but an object is as wrong here as in a `for` loop. */
+export function checkResult<R>(result: R): R {
+  if (Object(result) !== result) check(false, 'next()', 'an object', result);
+  return result;
+}
+
+export function isThenable<R>(value: unknown): value is PromiseLike<R> {
+  return typeof (value as { then?: unknown } | null | undefined)?.then === 'function';
+}
+
+/** A promise that is not the host's own may call back twice, or throw when it has called. */
+function hearOnce<R>(
+  thenable: PromiseLike<R>,
+  arrived: (result: R) => void,
+  failed: (error: unknown) => void,
+): void {
+  let settled = false;
+  const once =
+    <A>(tell: (what: A) => void) =>
+    (what: A): void => {
+      if (settled) return;
+      settled = true;
+      tell(what);
+    };
+  try {
+    thenable.then(once(arrived), once(failed));
+  } catch (error) {
+    once(failed)(error);
+  }
+}
+
 class SyncReader<T> implements Reader<T> {
   constructor(private readonly iterator: Iterator<T, unknown>) {}
 
   read(): Result<T> {
-    return this.iterator.next();
+    return checkResult(this.iterator.next());
   }
 
   release(): void {
@@ -71,7 +120,10 @@ class AsyncReader<T> implements Reader<T> {
   ) {}
 
   read(arrived: (result: Result<T>) => void, failed: (error: unknown) => void): undefined {
-    this.iterator.next().then(arrived, failed);
+    const given: unknown = this.iterator.next();
+    if (given instanceof Promise) given.then(arrived, failed);
+    else if (isThenable<Result<T>>(given)) hearOnce(given, arrived, failed);
+    else arrived(given as Result<T>); // as a `for await` loop takes it
   }
 }
 

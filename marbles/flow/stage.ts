@@ -1,0 +1,117 @@
+import { asyncScheduler, Subscription, type SchedulerLike } from 'rxjs';
+import { StageMeter } from '../../operators/stage/meter.js';
+import type { DropReason } from '../../src/line/line.js';
+import type { Track } from '../diagram/track.js';
+import { verifyConservation } from '../verify-conservation.js';
+import { Log } from './log.js';
+import type { Timeline } from './timeline.js';
+
+/** A value that a stage dropped, and why. */
+export interface Drop {
+  readonly value: unknown;
+  readonly reason: DropReason;
+}
+
+/** What watches a stage from inside: options to spread. */
+export interface WatchOptions {
+  readonly meter: StageMeter;
+  readonly onDrop: (value: unknown, reason: DropReason) => void;
+  readonly scheduler: SchedulerLike;
+}
+
+/**
+ * A stage of a flow, watched: `bufferedChannel(2, stage)`, or `{ ...stage, overflow: 'error' }`. All that
+ * a spread takes of it is the options that watch.
+ */
+export interface WatchedStage extends WatchOptions {
+  /** What it held at the end of each frame in which that changed. */
+  readonly held: Track;
+  /** How many of these were beyond its capacity. */
+  readonly parked: Track;
+  /** Each {@link Drop}. */
+  readonly dropped: Track;
+  /** Its timers: each from when it was set until it rang or was stopped. */
+  readonly timers: readonly Track[];
+  /** Whether the flow has run to its end. */
+  readonly over: boolean;
+}
+
+/** Watches a stage. What is no option is not its own enumerable property. */
+export class StageWatch implements WatchedStage {
+  readonly meter: StageMeter;
+  /** Records the drop; received = delivered + dropped + held must hold at each. */
+  readonly onDrop: (value: unknown, reason: DropReason) => void;
+  /** Virtual time, which records the timers that the stage sets. */
+  readonly scheduler: SchedulerLike;
+  readonly #time: Timeline;
+  readonly #held: Log;
+  readonly #parked: Log;
+  readonly #dropped: Log;
+  readonly #timers: Log[] = [];
+  #heldBefore = 0;
+  #parkedBefore = 0;
+
+  constructor(time: Timeline, name?: string) {
+    this.#time = time;
+    this.#held = new Log(time);
+    this.#parked = new Log(time);
+    this.#dropped = new Log(time);
+    this.meter = new StageMeter(name);
+    this.onDrop = (value, reason) => {
+      this.#dropped.next({ value, reason } satisfies Drop);
+      try {
+        verifyConservation(this.meter);
+      } catch (error) {
+        time.fail(error);
+      }
+    };
+    this.scheduler = this.#recordTimers();
+  }
+
+  get held(): Track {
+    return this.#held;
+  }
+  get parked(): Track {
+    return this.#parked;
+  }
+  get dropped(): Track {
+    return this.#dropped;
+  }
+  get timers(): readonly Track[] {
+    return this.#timers;
+  }
+  get over(): boolean {
+    return this.#time.over;
+  }
+
+  /** A frame is over: received = delivered + dropped + held. */
+  frameOver(frame: number): void {
+    const { meter } = this;
+    verifyConservation(meter);
+    this.#heldBefore = noteChange(this.#held, frame, this.#heldBefore, meter.held);
+    this.#parkedBefore = noteChange(this.#parked, frame, this.#parkedBefore, meter.parked);
+  }
+
+  #recordTimers(): SchedulerLike {
+    return {
+      now: () => asyncScheduler.now(),
+      schedule: (work, delay, state) => {
+        const log = new Log(this.#time);
+        this.#timers.push(log);
+        log.mark('subscribe');
+        const timer = new Subscription(() => log.mark('unsubscribe'));
+        const ring = asyncScheduler.schedule(function (this) {
+          timer.unsubscribe();
+          Reflect.apply(work, this, [state]);
+        }, delay);
+        timer.add(ring);
+        return timer;
+      },
+    };
+  }
+}
+
+function noteChange(log: Log, frame: number, before: number, level: number): number {
+  if (level !== before) log.add({ frame, kind: 'next', value: level });
+  return level;
+}
