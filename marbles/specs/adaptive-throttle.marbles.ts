@@ -31,7 +31,7 @@ describe('adaptiveThrottle', () => {
       reads:    'abc--d----ef--|',
       ticks:    '------(xxx)----',
       expected: '------(abc)----',
-      diagram:  { file: 'adaptive-throttle', title: 'The delay grows and shrinks with what waits in the stage below', call: 'adaptiveThrottle({ minDelay: 1, maxDelay: 5, target: 2 }) | bufferedChannel(9)' },
+      diagram:  { file: 'adaptive-throttle', of: 'operators/adaptive-throttle.ts', title: 'The delay grows and shrinks with what waits in the stage below', call: 'adaptiveThrottle({ minDelay: 1, maxDelay: 5, target: 2 }) | bufferedChannel(9)' },
     });
 
     drawn('a target of 1', above(9, { target: 1 }), {

@@ -40,6 +40,7 @@ describe('backpressure', () => {
     expectLevel('held', held);
     later(() => expectDrawn({
       file: 'backpressure',
+      of: 'operators/sources/backpressure.ts',
       title: 'A source that can pause is paused while the stage below is full',
       call: 'backpressure({ pause, resume }) | bufferedChannel(2)',
     }, {
@@ -52,7 +53,7 @@ describe('backpressure', () => {
         { role: 'output', label: 'output', track: output.emitted },
         { role: 'demand', label: 'takes', track: output.asked },
       ],
-    }));
+    }, { switches: paused, takes, held, output: emitted }));
   });
 
   spec('at a rendezvous, its consumer is what has room', ({ hot, cold, seen, expectObservable }) => {

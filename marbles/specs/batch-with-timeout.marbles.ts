@@ -43,7 +43,7 @@ describe('batchWithTimeout', () => {
       values,
       timers:   ['-^---!', '--------------^--!'],
       held:     '01--20-0------1--0---',
-      diagram:  { file: 'batch-with-timeout', title: 'A batch goes 4 ms after its first value, or at the end', call: 'batchWithTimeout(9, 4)' },
+      diagram:  { file: 'batch-with-timeout', of: 'operators/batch-with-timeout.ts', title: 'A batch goes 4 ms after its first value, or at the end', call: 'batchWithTimeout(9, 4)' },
     });
 
     drawn("with timer 'idle', when its last value is", batches(9, 4, { timer: 'idle' }), {

@@ -211,7 +211,16 @@ export function drawn(
       const below: Row[] = insideOf(seen);
       below.push({ role: 'output', label: 'output', track: output.emitted });
       if (ticks !== undefined) below.push({ role: 'demand', label: 'takes', track: output.asked });
-      return expectDrawn(diagram, { above, below });
+      return expectDrawn(
+        diagram,
+        { above, below },
+        {
+          ...('source' in picture ? { source: picture.source } : { pulled: picture.reads }),
+          takes: ticks,
+          held: picture.held,
+          output: expected,
+        },
+      );
     });
   });
 }

@@ -72,7 +72,10 @@ function shared(title: string, options: BroadcastOptions<string>, scene: Scene):
         below.push({ role: 'output', label: name, track: emitted });
         if (asked.moments.length > 0) below.push({ role: 'demand', label: `${name} takes`, track: asked });
       }
-      return expectDrawn(diagram, { above: [row()], below });
+      return expectDrawn(diagram, { above: [row()], below }, {
+        pulled: reads,
+        ...Object.fromEntries(listening.map(([name]) => [name, to[name]?.expected])),
+      });
     });
   });
 }
@@ -140,7 +143,7 @@ describe('broadcast', () => {
           expected: '---a---b-c-(d|)',
         },
       },
-      diagram: { file: 'broadcast', title: 'A source that waits is read as fast as the slowest subscriber takes', call: 'broadcast()' },
+      diagram: { file: 'broadcast', of: 'operators/broadcast.ts', title: 'A source that waits is read as fast as the slowest subscriber takes', call: 'broadcast()' },
     });
 
     shared('is not held up by who takes whatever comes', { capacity: 1, minSubscribers: 2 }, {

@@ -19,7 +19,7 @@ describe('bufferedChannel', () => {
       ticks:    '----x--x--x---',
       expected: '----a--b--(c|)',
       held:     '123-2--1--0---',
-      diagram:  { file: 'buffered-channel', title: 'What a slow consumer cannot take yet is held', call: 'bufferedChannel(3)' },
+      diagram:  { file: 'buffered-channel', of: 'operators/buffered-channel.ts', title: 'What a slow consumer cannot take yet is held', call: 'bufferedChannel(3)' },
     });
 
     drawn('holds nothing before a fast consumer: each value passes from hand to hand', (seen) => bufferedChannel(3, seen), {

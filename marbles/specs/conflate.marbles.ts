@@ -29,7 +29,7 @@ describe('conflate', () => {
     expected: '----u---v----(w|)',
     values:   { u: 'abc', v: 'de', w: 'f' },
     held:     '123-0-1201---0  ',
-    diagram:  { file: 'conflate', title: 'What comes while the consumer cannot take is combined', call: 'conflate((held, value) => held + value)' },
+    diagram:  { file: 'conflate', of: 'operators/conflate.ts', title: 'What comes while the consumer cannot take is combined', call: 'conflate((held, value) => held + value)' },
   });
 
   drawn('nothing overflows, however much comes', (seen) => conflate<string>((_, value) => value, { ...seen, maxParked: 0 } as Seen), {

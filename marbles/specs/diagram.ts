@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { Moment, Track } from 'rxjs-sluice/marbles';
 import { parseMarbles } from 'rxjs-sluice/marbles';
 import { expect } from 'vitest';
@@ -8,6 +9,8 @@ import { renderSvg } from './svg/render.js';
 export interface Diagram {
   /** The name of its file in `docs/diagrams`, without the ending. */
   readonly file: string;
+  /** The source file of the operator, whose doc comment shows the same diagram in text. */
+  readonly of?: string;
   /** What it shows, in one line. */
   readonly title: string;
   /** The call: `bufferedChannel(2)`. */
@@ -22,13 +25,25 @@ export interface Diagram {
  * draws it anew.
  */
 export async function expectDrawn(
-  { file, call, ...rest }: Diagram,
+  { file, call, of, ...rest }: Diagram,
   rows: Pick<Picture, 'above' | 'below'>,
+  text: Readonly<Record<string, string | undefined>>,
 ): Promise<void> {
+  if (of !== undefined) expectDocumented(of, text);
   const moments = [...rows.above, ...rows.below].flatMap(({ track }) => track.moments);
   const frames = 1 + Math.max(...moments.map(({ frame }) => frame));
   const svg = renderSvg({ operator: call, frames, ...rest, ...rows });
   await expect(svg).toMatchFileSnapshot(`../../docs/diagrams/${file}.svg`);
+}
+
+/** The doc comment in `path` has each of these rows: a label, and behind it a diagram. */
+function expectDocumented(path: string, rows: Readonly<Record<string, string | undefined>>): void {
+  const lines = readFileSync(path, 'utf8').matchAll(/^ \* (\w+) +(\S+)/gm);
+  const documented = Array.from(lines, ([, label, marbles]) => `${label} ${marbles}`);
+  const drawn = Object.entries(rows).flatMap(([label, marbles]) =>
+    marbles === undefined ? [] : [`${label} ${marbles.trim().replace(/(?<!\|)-+$/, '')}`],
+  );
+  expect(documented).toEqual(expect.arrayContaining(drawn));
 }
 
 /** What a source plays to one that listens from when to when: its diagram, and the subscription's marks. */

@@ -134,7 +134,7 @@ describe('fanOut', () => {
                 '-------------^!'],
       },
       expected: '------b-----def---a(c|)',
-      diagram:  { file: 'fan-out', title: 'The lane that holds least gets the next value; when all are full, the source waits', call: "fanOut(2, task, { by: 'least-loaded' })" },
+      diagram:  { file: 'fan-out', of: 'operators/fan-out.ts', title: 'The lane that holds least gets the next value; when all are full, the source waits', call: "fanOut(2, task, { by: 'least-loaded' })" },
     });
 
     drawn('prefers the lane whose pipe takes a value at once', tasks(2, least), {

@@ -85,7 +85,7 @@ describe('intoChannel', () => {
       expected: '--------|      ',
       held:     '012--1--0------',
       parked:   '012--1--0------',
-      diagram:  { file: 'into-channel', title: 'What the channel cannot take is parked before it', call: 'intoChannel(channel)' },
+      diagram:  { file: 'into-channel', of: 'operators/sinks/into-channel.ts', title: 'What the channel cannot take is parked before it', call: 'intoChannel(channel)' },
     });
 
     drawn('a rendezvous parks what nobody is there to take', sending({

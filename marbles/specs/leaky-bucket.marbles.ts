@@ -17,7 +17,7 @@ describe('leakyBucket', () => {
       expected: 'ab-c--d--e-----|',
       timers:   ['--^!', '---^--!', '------^--!'],
       held:     '00112-11-00----0',
-      diagram:  { file: 'leaky-bucket', title: 'Two at once, then one every 3 ms', call: 'leakyBucket(2, 3, { queue: 9 })' },
+      diagram:  { file: 'leaky-bucket', of: 'operators/leaky-bucket.ts', title: 'Two at once, then one every 3 ms', call: 'leakyBucket(2, 3, { queue: 9 })' },
     });
 
     drawn('at a smooth pace with a capacity of 1', leaky(1, 3, { queue: 9 }), {

@@ -22,7 +22,7 @@ describe('pullFrom', () => {
       reads:    '--a--b--c--|',
       ticks:    '--x--x--x--x',
       expected: '--a--b--c--|',
-      diagram:  { file: 'pull-from', title: 'A source that waits is read once for each value that is taken', call: "pullFrom('abc')" },
+      diagram:  { file: 'pull-from', of: 'operators/sources/pull-from.ts', title: 'A source that waits is read once for each value that is taken', call: "pullFrom('abc')" },
     });
 
     drawn('all at once where nothing below can say wait', () => identity, {

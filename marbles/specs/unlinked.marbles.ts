@@ -45,7 +45,7 @@ describe('unlinked', () => {
       expected: '------a-b-(c|)',
       held:     '3-----2-1-0',
       parked:   '2-----1-0-0',
-      diagram:  { file: 'unlinked', title: 'A cut link: the source does not wait, and the stage below parks what comes', call: 'unlinked() | bufferedChannel(1)' },
+      diagram:  { file: 'unlinked', of: 'operators/unlinked.ts', title: 'A cut link: the source does not wait, and the stage below parks what comes', call: 'unlinked() | bufferedChannel(1)' },
     });
 
     drawn('or meets its overflow policy', (seen) => pipe(unlinked(), bufferedChannel(1, { ...seen, overflow: 'drop-oldest' })), {

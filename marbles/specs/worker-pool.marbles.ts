@@ -37,7 +37,7 @@ describe('workerPool', () => {
       },
       expected: '---ab-c---|',
       held:     '12321-00---',
-      diagram:  { file: 'worker-pool', title: 'As many tasks run as there are workers; results come as they are ready', call: 'workerPool(2, task)' },
+      diagram:  { file: 'worker-pool', of: 'operators/worker-pool.ts', title: 'As many tasks run as there are workers; results come as they are ready', call: 'workerPool(2, task)' },
     });
 
     drawn('one after the other where there is one worker, and completes with the last', tasks(1), {

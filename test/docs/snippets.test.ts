@@ -61,11 +61,15 @@ it('every snippet is sound TypeScript', { timeout: 60_000 }, () => {
   expect(complaints.filter((complaint) => complaint.includes(folder))).toEqual([]);
 });
 
-it.each(snippets)('$title', { timeout: 60_000 }, async ({ path, code }) => {
-  const { stdout, stderr } = await run(process.execPath, ['--import', 'tsx', path]);
-  const printed = stdout.trim().replaceAll('\n', ' ');
-  expect(stderr).toBe('');
-  const expected = saidBy(code, 'console.log');
-  if (expected.endsWith('…')) expect(printed).toContain(expected.slice(0, -1));
-  else expect(printed).toBe(expected);
-});
+it.each(snippets.filter(({ note }) => note !== 'test'))(
+  '$title',
+  { timeout: 60_000 },
+  async ({ path, code }) => {
+    const { stdout, stderr } = await run(process.execPath, ['--import', 'tsx', path]);
+    const printed = stdout.trim().replaceAll('\n', ' ');
+    expect(stderr).toBe('');
+    const expected = saidBy(code, 'console.log');
+    if (expected.endsWith('…')) expect(printed).toContain(expected.slice(0, -1));
+    else expect(printed).toBe(expected);
+  },
+);
