@@ -16,6 +16,7 @@ export class PullSource<T> extends FlowSource<T> {
    */
   readonly pulled: Track;
 
+  /** @internal */
   constructor(time: Timeline, script: Script<T>) {
     const log = new Log(time);
     super(time, (subscriber) =>

@@ -8,8 +8,9 @@ import type { Timeline } from './timeline.js';
 export abstract class FlowSource<T> extends Observable<T> {
   private readonly logs: Log[] = [];
 
+  /** @internal */
   constructor(
-    protected readonly time: Timeline,
+    /** @internal */ protected readonly time: Timeline,
     begin: (subscriber: Subscriber<T>) => void,
   ) {
     super((subscriber) => {
@@ -34,6 +35,7 @@ export abstract class FlowSource<T> extends Observable<T> {
 
 /** Plays its script to each subscriber, from the moment at which it subscribes. */
 export class ColdSource<T> extends FlowSource<T> {
+  /** @internal */
   constructor(time: Timeline, script: Script<T>) {
     super(time, (subscriber) => {
       for (const { frame, step } of script) {
@@ -45,6 +47,7 @@ export class ColdSource<T> extends FlowSource<T> {
 
 /** Plays its script once, from the start of the flow, whoever listens. */
 export class HotSource<T> extends FlowSource<T> {
+  /** @internal */
   constructor(time: Timeline, script: Script<T>) {
     const listeners = new Subject<T>();
     super(time, (subscriber) => subscriber.add(listeners.subscribe(subscriber)));
@@ -71,6 +74,7 @@ export class PausableSource<T> extends FlowSource<T> {
   private left: number;
   private timer: { unsubscribe(): void } | undefined;
 
+  /** @internal */
   constructor(
     time: Timeline,
     private readonly script: Script<T>,

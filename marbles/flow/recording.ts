@@ -22,6 +22,7 @@ export class Recording {
   readonly #time: Timeline;
   #subscription: Subscription | undefined;
 
+  /** @internal */
   constructor(
     time: Timeline,
     source: Observable<unknown>,
