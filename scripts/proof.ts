@@ -1,0 +1,169 @@
+/**
+ * The long form of the proof: the laws on every rxjs, Node and in a browser; fuzzed pipelines, faults, leaks
+ * and soaks. Ends with a table of what was tried and what held.
+ *
+ *     npm run proof                    all parts, in less than an hour
+ *     npm run proof -- fuzz leaks      these
+ *     npm run proof -- --list          names them
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { arch, platform } from 'node:os';
+import { join, resolve } from 'node:path';
+import { Command } from 'commander';
+import type { Finding } from '../test/support/proof.js';
+
+process.chdir(resolve(import.meta.dirname, '..'));
+
+const NODES = [20, 22, 24, 26];
+const cache = resolve('.cache/proof');
+const findings = join(cache, 'findings.jsonl');
+const vitest = resolve('node_modules/vitest/vitest.mjs');
+
+interface Part {
+  readonly says: string;
+  /** Tries it; returns the rows that it does not report by itself. Throws where it cannot be tried. */
+  readonly run: () => readonly Row[];
+}
+
+interface Row extends Finding {
+  readonly ok: boolean;
+}
+
+interface Report {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly success: boolean;
+}
+
+/** Runs test files in one Node, and counts. */
+function test(name: string, args: readonly string[], node = process.execPath): Report {
+  const file = join(cache, `${name}.json`);
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
+  const { status } = spawnSync(node, [vitest, 'run', ...args, ...reporters], {
+    stdio: 'inherit',
+    env: { ...process.env, CI: 'true', PROOF: 'long', PROOF_FINDINGS: findings },
+  });
+  if (!existsSync(file)) return { numPassedTests: 0, numFailedTests: 1, success: false };
+  const report = JSON.parse(readFileSync(file, 'utf8')) as Report;
+  return { ...report, success: report.success && status === 0 };
+}
+
+function rowOf(part: string, tried: string, report: Report): Row {
+  const { numPassedTests: passed, numFailedTests: failed, success } = report;
+  return { part, tried, held: `${passed} of ${passed + failed} tests`, ok: success };
+}
+
+/** The `node` of a major version, installed from npm beside the project. */
+function nodeOf(version: number): string {
+  const [major] = process.versions.node.split('.');
+  if (Number(major) === version) return process.execPath;
+  const folder = join(cache, `node${version}`);
+  const name = `node-${platform() === 'win32' ? 'win' : platform()}-${arch()}`;
+  const program = join(
+    folder,
+    'node_modules',
+    name,
+    'bin',
+    platform() === 'win32' ? 'node.exe' : 'node',
+  );
+  if (!existsSync(program)) {
+    mkdirSync(folder, { recursive: true });
+    const args = ['install', '--no-save', '--no-package-lock', '--prefix', folder];
+    const shell = platform() === 'win32';
+    spawnSync('npm', [...args, `${name}@${version}`], { stdio: 'inherit', shell });
+  }
+  if (!existsSync(program)) throw new Error(`Node ${version} could not be installed`);
+  return program;
+}
+
+const MATRIX = ['test/laws', 'test/interop', 'test/link', 'marbles/specs'];
+
+const folder = (name: string, says: string): Part => ({
+  says,
+  run() {
+    const report = test(name, ['--project', 'rxjs', `test/${name}`]);
+    return [rowOf(name, `all tests of test/${name}, in their long form`, report)];
+  },
+});
+
+const parts: Readonly<Record<string, Part>> = {
+  laws: {
+    says: `the laws, links and marble specs on rxjs 7.5.5, 7.8.2 and 8, on Node ${NODES.join(', ')}`,
+    run: () =>
+      NODES.map((version) => {
+        const part = `laws, Node ${version}`;
+        const tried = 'laws × subjects, interop, links, marble specs, on three versions of rxjs';
+        return rowOf(part, tried, test(`laws-${version}`, MATRIX, nodeOf(version)));
+      }),
+  },
+  browser: {
+    says: 'the laws in headless Chromium, on what would be published',
+    run() {
+      const built = spawnSync('npm', ['run', '--silent', 'build'], { stdio: 'inherit' });
+      if (built.status !== 0) throw new Error('The build failed');
+      const config = ['--config', 'test/system/vitest.config.ts', 'laws-in-browser'];
+      return [
+        rowOf('laws, Chromium', 'laws × subjects, on the built package', test('browser', config)),
+      ];
+    },
+  },
+  fuzz: folder('fuzz', 'random pipelines against a reference interpreter'),
+  faults: folder(
+    'faults',
+    'every callback throws at every call; sources that break their contract',
+  ),
+  leaks: folder('leaks', '1e5 cycles of everything leave nothing behind'),
+  soak: folder(
+    'soak',
+    '1e8 bytes of a Node stream and of a web stream, and ten minutes of an endless source',
+  ),
+};
+
+function findingsSoFar(): readonly Row[] {
+  if (!existsSync(findings)) return [];
+  const lines = readFileSync(findings, 'utf8').trim().split('\n');
+  return lines.filter(Boolean).map((line) => ({ ...(JSON.parse(line) as Finding), ok: true }));
+}
+
+function prove(names: readonly string[]): void {
+  mkdirSync(cache, { recursive: true });
+  rmSync(findings, { force: true });
+  const rows: Row[] = [];
+  for (const name of names) {
+    const started = performance.now();
+    console.log(`\n── ${name}: ${parts[name]?.says ?? ''}`);
+    try {
+      rows.push(...(parts[name]?.run() ?? []));
+    } catch (error) {
+      rows.push({ part: name, tried: 'nothing', held: String(error), ok: false });
+    }
+    console.log(`── ${name}: ${((performance.now() - started) / 60_000).toFixed(1)} min`);
+  }
+  const all = [...rows, ...findingsSoFar()];
+  const width = Math.max(...all.map(({ part }) => part.length));
+  console.log('\nWhat was tried, and what held\n');
+  for (const { part, tried, held, ok } of all) {
+    console.log(`${ok ? 'held  ' : 'FAILED'}  ${part.padEnd(width)}  ${tried}`);
+    console.log(`${' '.repeat(width + 10)}${held}`);
+  }
+  const failed = all.filter(({ ok }) => !ok).length;
+  console.log(`\n${all.length - failed} held, ${failed} failed`);
+  if (failed > 0) process.exitCode = 1;
+}
+
+new Command('npm run proof --')
+  .description('Tries, in long form, what the tests try in short form, and says what held.')
+  .argument('[parts...]', `of ${Object.keys(parts).join(', ')}`)
+  .option('--list', 'name the parts, and try nothing')
+  .action((names: string[], { list }: { list?: boolean }) => {
+    if (list) {
+      for (const [name, { says }] of Object.entries(parts))
+        console.log(`${name.padEnd(8)} ${says}`);
+      return;
+    }
+    const unknown = names.filter((name) => !(name in parts));
+    if (unknown.length > 0) throw new Error(`There is no part ${unknown.join(', ')}`);
+    prove(names.length > 0 ? names : Object.keys(parts));
+  })
+  .parse();
