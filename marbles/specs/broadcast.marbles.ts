@@ -143,7 +143,7 @@ describe('broadcast', () => {
           expected: '---a---b-c-(d|)',
         },
       },
-      diagram: { file: 'broadcast', of: 'operators/broadcast.ts', title: 'A source that waits is read as fast as the slowest subscriber takes', call: 'broadcast()' },
+      diagram: { file: 'broadcast', of: 'operators/broadcast.ts', title: 'A source that waits is read as fast as the slowest subscriber takes', call: 'broadcast({ capacity: 1, minSubscribers: 2 })' },
     });
 
     shared('is not held up by who takes whatever comes', { capacity: 1, minSubscribers: 2 }, {

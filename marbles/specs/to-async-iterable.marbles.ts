@@ -1,7 +1,10 @@
 import { EMPTY, NEVER, Subject, of, take, takeUntil, throwError, timer, type Observable } from 'rxjs';
 import { bufferedChannel, ChannelOverflowError, pullFrom, toAsyncIterable, type ToAsyncIterableOptions } from 'rxjs-sluice/operators';
+import type { Moment } from 'rxjs-sluice/marbles';
 import { describe, expect, it } from 'vitest';
-import { spec, type Bed } from './bed.js';
+import { insideOf, spec, type Bed } from './bed.js';
+import { expectDrawn, type Diagram } from './diagram.js';
+import type { Row } from './svg/picture.js';
 
 /**
  * What virtual time can see of a loop: when it asks, and what that does above. What its promises give is
@@ -22,6 +25,8 @@ interface Loop {
   readonly why?: Parameters<Bed['expectDrops']>[1];
   readonly held?: string;
   readonly parked?: string;
+  /** Its run is drawn in the docs. */
+  readonly diagram?: Diagram;
 }
 
 async function outcome(promise: Promise<IteratorResult<string, undefined>>): Promise<string> {
@@ -40,8 +45,9 @@ function loop(
   above: (source: Observable<string>, bed: Bed) => Observable<string> = (source) => source,
 ): void {
   spec(title, (bed) => {
-    const { hot, cold, seen, meter, pull, expectSubscriptions, expectDrops, expectLevel, later } = bed;
+    const { hot, cold, seen, meter, pull, record, expectSubscriptions, expectDrops, expectLevel, later } = bed;
     let source: Observable<string>;
+    let input: Row | undefined;
     if (picture.pull === undefined) {
       const pushed = hot(picture.source ?? '-');
       expectSubscriptions(pushed).toBe(picture.sub ?? []);
@@ -50,10 +56,13 @@ function loop(
       const pulled = pull(`${picture.pull}|`);
       later(() => expect(pulled).toHavePulled(picture.reads ?? ''));
       source = pulled;
+      input = { role: 'pulled', label: 'pulled', track: pulled.pulled };
     }
     const iterator = toAsyncIterable(above(source, bed), { ...seen, ...options })[Symbol.asyncIterator]();
     const results: Promise<IteratorResult<string, undefined>>[] = [];
-    cold(picture.calls).subscribe((call) => {
+    const calls = cold(picture.calls);
+    const called = record(calls);
+    calls.subscribe((call) => {
       results.push(call === 'x' ? iterator.next() : iterator.return!());
       results.at(-1)?.catch(() => {});
     });
@@ -63,6 +72,20 @@ function loop(
     const done = picture.gives.some((given) => given === '|' || given.startsWith('#'));
     if (done) later(() => expect(meter.held).toBe(0));
     later(async () => expect(await Promise.all(results.map(outcome))).toEqual(picture.gives));
+    const { diagram } = picture;
+    if (diagram === undefined || input === undefined) return;
+    const rows = [input];
+    later(() => {
+      // Where each call has its result at once.
+      const given = called.emitted.moments.map(({ frame }, index): Moment =>
+        picture.gives[index] === '|' ? { frame, kind: 'complete' } : { frame, kind: 'next', value: picture.gives[index] });
+      const below: Row[] = [
+        ...insideOf(seen),
+        { role: 'output', label: 'gives', track: { moments: given } },
+        { role: 'demand', label: 'next()', track: called.emitted },
+      ];
+      return expectDrawn(diagram, { above: rows, below }, { pulled: picture.reads, held: picture.held, calls: picture.calls });
+    });
   }, { allow: ['Promise.then'] });
 }
 
@@ -99,6 +122,7 @@ describe('toAsyncIterable', () => {
       calls: 'x-----x--x--x--x',
       gives: ['a', 'b', 'c', 'd', '|'],
       held:  '2-----2--1--0',
+      diagram: { file: 'to-async-iterable', of: 'operators/sinks/to-async-iterable.ts', title: 'Each next() is demand; `capacity` values are read ahead of it', call: 'toAsyncIterable(source, { capacity: 2 })' },
     });
     loop('through the stages above', {}, {
       pull:  'abc',

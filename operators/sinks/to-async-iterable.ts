@@ -25,6 +25,14 @@ export interface ToAsyncIterableOptions<T> extends SinkOptions<T> {
  * resolves with   a-----b-----c-----|
  * ```
  *
+ * ```
+ * calls   x-----x--x--x--x       of next()
+ *         toAsyncIterable(source, { capacity: 2 })
+ * pulled  (abc)-d--|
+ * held    2-----2--1--0
+ * gives   a-----b--c--d--|
+ * ```
+ *
  * ```ts
  * import { Readable } from 'node:stream';
  * import { map } from 'rxjs';
