@@ -17,6 +17,8 @@ const next = 'rxjs-8';
 
 /** What meets rxjs where it is not public, or where its versions may differ: run against each. */
 const matrix = [
+  'test/faults/{inputs,misdeeds,operator-callbacks}.test.ts',
+  'test/fuzz/**/*.test.ts',
   'test/interop/**/*.test.ts',
   'test/laws/**/*.test.ts',
   'test/link/**/*.test.ts',
@@ -31,7 +33,7 @@ function project(rxjs: string, include: string[]): TestProjectInlineConfiguratio
     test: {
       name: rxjs,
       include,
-      exclude: ['node_modules/**', 'test/package/**', 'test/system/**'],
+      exclude: ['node_modules/**', '.cache/**', 'test/package/**', 'test/system/**'],
       env: { RXJS: rxjs },
     },
   };

@@ -50,10 +50,10 @@ export interface AdaptiveThrottleOptions<T> extends StageOptions<T>, QueueOption
  * the full stage that holds the source up. With no stage below and no `feedback` the delay is `minDelay`.
  *
  * ```
- * source         abc-------------|
- * waiting below  0 1 2   4
- *                adaptiveThrottle({ minDelay: 2, maxDelay: 8, target: 1 })
- * output         a-b-c-------…                 2 ms after a and b, 8 after c
+ * pulled  abc--d----ef--|
+ * takes   ------(xxx)
+ *         adaptiveThrottle({ minDelay: 1, maxDelay: 5, target: 2 }), bufferedChannel(9)
+ * output  ------(abc)       the delay is 1, 1, 3, 5, and 1 again
  * ```
  *
  * ```ts
@@ -184,6 +184,10 @@ class Throttling<T> extends Buffering<T> {
     if (!waits) this.alarm.stop();
     // It was not due when that was asked last; it may be by now, and nobody else would look again.
     else if (!this.alarm.armed) this.alarm.set(Math.max(0, this.due - this.clock.now()));
+  }
+
+  protected override idle(): void {
+    this.alarm.stop();
   }
 
   protected override halt(): void {

@@ -36,9 +36,10 @@ export interface BatchOptions<T> extends StageOptions<T>, QueueOptions, TimedOpt
  * the timer's callback runs is in the batch.
  *
  * ```
- * source  -ab--c--------d-|
- *         batchWithTimeout(3, 4)
- * output  -----x------------(y|)     x = [a, b, c], y = [d]
+ * source  -a--b---------c--|
+ *         batchWithTimeout(9, 4)
+ * held    01--20-0------1--0
+ * output  -----X-----------(C|)   X = [a, b], C = [c]
  * ```
  *
  * ```ts
@@ -142,9 +143,10 @@ class Batching<T> extends Stage<T, T[], NotedLine<T, number>> {
     });
   }
 
+  /** What could go straight on does not count behind a batch that still waits to be called. */
   protected get room(): number {
     const free = Math.max(0, this.places - this.line.length);
-    return this.busy ? free : free + this.out.room * this.size;
+    return this.busy || this.ready ? free : free + this.out.room * this.size;
   }
 
   protected get blocked(): boolean {

@@ -30,10 +30,10 @@ export interface BroadcastOptions<T> extends StageOptions<T> {
  * anew, as with `share`.
  *
  * ```
- * source        a----b----c----d----|         can wait
- *               broadcast({ capacity: 1, minSubscribers: 2 })
- * fast          a----b----c----d----|
- * slow          -----a----b----c----(d|)
+ * pulled  a--b---c-d-|
+ *         broadcast({ capacity: 1, minSubscribers: 2 })
+ * fast    -a-b---c-d-|
+ * slow    ---a---b-c-(d|)
  * ```
  *
  * ```ts

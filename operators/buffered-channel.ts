@@ -48,10 +48,11 @@ export interface BufferedChannelOptions<T> extends StageOptions<T>, TimedOptions
  * no demand below it passes everything on at once; then use `pace` or `credit`.
  *
  * ```
- * source        -abcd------|
- * pace           ---x---x---x     subscribed when a value waits
- *               bufferedChannel(2, { pace, overflow: 'drop-oldest' })
- * output        ----c---d--|           a and b are dropped
+ * source  abc|
+ * takes   ----x--x--x
+ *         bufferedChannel(3)
+ * held    123-2--1--0
+ * output  ----a--b--(c|)
  * ```
  *
  * ```ts
@@ -155,6 +156,10 @@ class BufferedChannel<T> extends Buffering<T> {
         this.pump();
       });
     }
+  }
+
+  protected override idle(): void {
+    if (this.pace !== undefined) this.halt();
   }
 
   protected override halt(): void {

@@ -18,10 +18,11 @@ export type ConflateOptions<T> = Omit<StageOptions<T>, 'overflow' | 'maxParked'>
  * `map((value) => [value]), conflate((all, [value]) => [...all, value])`.
  *
  * ```
- * source        -a--bcd-----|
- * demand below  x------x--x-
- *               conflate((held, value) => held + value)
- * output        -a-----x--|         x = bcd
+ * source  abc---de-f--|
+ * takes   ----x---x----x
+ *         conflate((held, value) => held + value)
+ * held    123-0-1201---0
+ * output  ----u---v----(w|)   u = abc, v = de, w = f
  * ```
  *
  * ```ts

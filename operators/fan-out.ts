@@ -39,11 +39,9 @@ export interface FanOutOptions<T> extends StageOptions<T>, QueueOptions {
  * source is released. A pipe may leave its lane and subscribe to it again (`retry`): values wait meanwhile.
  *
  * ```
- * source  abcd------|
- *         fanOut(2, lane => lane.pipe(workerPool(1, x => timer(3) → x)))
- * lane 0  a-c-------|
- * lane 1  -b-d------|
- * output  ---ab-cd--|
+ * pulled  (abcd)e-----f|
+ *         fanOut(2, lane => lane.pipe(workerPool(1, task)), { by: 'least-loaded' })
+ * output  ------b-----def---a(c|)   a's task takes 18 ms, b's and d's 6, the rest 1
  * ```
  *
  * ```ts

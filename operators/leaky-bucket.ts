@@ -39,8 +39,9 @@ export interface LeakyBucketOptions<T> extends StageOptions<T>, QueueOptions, Ti
  *
  * ```
  * source  abcde----------|
- *         leakyBucket(2, 3)
- * output  ab-c--d--e-----|     c, d and e wait for a token
+ *         leakyBucket(2, 3, { queue: 9 })
+ * held    00112-11-00----0   c, d and e wait for a token
+ * output  ab-c--d--e-----|
  * ```
  *
  * ```ts

@@ -5,9 +5,11 @@ import { DEMAND } from '../src/line/demand.js';
  * Cuts the link: what stands above sees no demand below, and runs as in plain RxJS.
  *
  * ```
- * source  abc|
- *         unlinked()
- * output  abc|
+ * pulled  (abc|)
+ * takes   ------x-x-x
+ *         unlinked(), bufferedChannel(1)
+ * held    3-----2-1-0      although there is but one place
+ * output  ------a-b-(c|)
  * ```
  *
  * ```ts

@@ -51,7 +51,8 @@ export interface WorkerPoolOptions<T, E extends ObservableInput<unknown> = never
  * ```
  * source  abc-------|
  *         workerPool(2, x => timer(3) → x)
- * output  ---(ab)--(c|)
+ * held    12321-00
+ * output  ---ab-c---|
  * ```
  *
  * ```ts

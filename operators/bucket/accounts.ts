@@ -21,8 +21,8 @@ export class Account {
 export interface Entry {
   readonly account: Account;
   readonly cost: number;
-  /** When it came. */
-  readonly at: number;
+  /** Since when it has a place: when it came, or where all were taken, when one became free. */
+  at: number;
 }
 
 /** Counts the values of each account that are in line. */

@@ -78,14 +78,8 @@ export class Leaking<T> extends Buffering<T, AccountLine<T>> {
       : 0;
   }
 
-  /** Where a wait above a queue without places is all that the alarm is set for, it ends with it. */
-  override onAvailable(resume: () => void): () => void {
-    const giveUp = super.onAvailable(resume);
-    if (this.capacity > 0) return giveUp;
-    return () => {
-      giveUp();
-      if (!this.busy && this.state !== 'over') this.watch();
-    };
+  protected override idle(): void {
+    this.watch();
   }
 
   protected override accept(value: T): void {
@@ -130,8 +124,18 @@ export class Leaking<T> extends Buffering<T, AccountLine<T>> {
       }
       if (!this.isGranted(cost, due)) break;
       this.take(bucket, cost, due);
-      this.send(line.takeAt(index));
+      const value = line.takeAt(index);
+      this.giveFreePlace(due);
+      this.send(value);
     }
+  }
+
+  /** Of several accounts, a value that was parked has its tokens not before it has a place. */
+  private giveFreePlace(time: number): void {
+    const last = Math.max(1, this.capacity) - 1;
+    if (this.accounts === undefined || this.line.length <= last) return;
+    const entry = valueAt(this.notes, last);
+    entry.at = Math.max(entry.at, time);
   }
 
   protected override settle(): void {
@@ -252,6 +256,7 @@ export class Leaking<T> extends Buffering<T, AccountLine<T>> {
   private watch(): void {
     const { share, alarm } = this;
     const open = this.out.room > 0;
+    if (!open) this.shut = true;
     if (this.line.length === 0) {
       const asked = this.capacity === 0 && this.waiters.size > 0;
       this.due = Infinity;

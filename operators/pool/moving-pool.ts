@@ -4,7 +4,6 @@ import type { DropReason } from '../../src/line/line.js';
 import type { AdaptiveLimit, Outcome } from '../limits/adaptive-limit.js';
 import { Notifier, checkInput } from '../stage/notifier.js';
 import type { Outlet } from '../stage/outlet.js';
-import { quietly } from '../stage/unhandled.js';
 import type { WorkerPoolOptions } from '../worker-pool.js';
 import { TaskTimeoutError } from './errors.js';
 import { Pool } from './pool.js';
@@ -88,7 +87,7 @@ export class MovingPool<T, R> extends Pool<T, R> {
 
   protected override halt(reason: DropReason): void {
     super.halt(reason);
-    quietly(() => this.notifier?.unsubscribe());
+    this.notifier?.unsubscribe();
   }
 
   // ---- what the limit hears ----------------------------------------------------------------------

@@ -19,10 +19,11 @@ export interface IntoChannelOptions<T> extends SinkOptions<T> {
  * `'block'` is parked before it.
  *
  * ```
- * source            abc|
- * channel receives  --x-x-x
- *                   intoChannel(channel)    (capacity 0)
- * output            ------|
+ * source    abc|
+ * received  -----a--b--c   from a channel of capacity 1
+ *           intoChannel(channel)
+ * held      012--1--0      parked before the channel
+ * output    --------|
  * ```
  *
  * ```ts

@@ -23,10 +23,12 @@ export interface BackpressureOptions extends LinkOptions {
  * left paused.
  *
  * ```
- * source              -ab---c---|
- *                     backpressure({ pause, resume }), bufferedChannel(1)
- * demand below        ----x---x--x
- * pause and resume    -p--r-p-r
+ * source    abcdef|                stands still while it is paused
+ * switches  -p----rprprprpr
+ * takes     ------x-x-x-x-x-x
+ *           backpressure({ pause, resume }), bufferedChannel(2)
+ * held      12----121212121-0
+ * output    ------a-b-c-d-e-(f|)
  * ```
  *
  * ```ts

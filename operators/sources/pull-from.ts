@@ -25,9 +25,10 @@ export interface PullOptions<T> extends LinkOptions {
  * event loop gets a turn.
  *
  * ```
- * demand below   2-----1--1--|
- *                pullFrom('abcd')
- * output         (ab)--c--d|
+ * takes   --x--x--x--x
+ *         pullFrom('abc')
+ * pulled  --a--b--c--|
+ * output  --a--b--c--|
  * ```
  *
  * ```ts

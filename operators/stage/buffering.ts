@@ -39,6 +39,19 @@ export class Buffering<T, L extends Line<T> = Line<T>> extends Stage<T, T, L> {
     return this.out.room;
   }
 
+  /** Where those above a rendezvous were all that waited, what it does for them ends with their wait. */
+  override onAvailable(resume: () => void): () => void {
+    const giveUp = super.onAvailable(resume);
+    if (this.capacity > 0) return giveUp;
+    return () => {
+      giveUp();
+      if (!this.busy && this.state !== 'over' && !this.blocked) this.idle();
+    };
+  }
+
+  /** Nothing waits any more, here or above. */
+  protected idle(): void {}
+
   protected accept(value: T): void {
     if (this.busy || this.line.length > 0 || this.outgoing <= 0) {
       this.store(value);

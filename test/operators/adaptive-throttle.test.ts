@@ -1,7 +1,8 @@
-import { asyncScheduler, delay, of, tap } from 'rxjs';
+import { Observable, asyncScheduler, delay, of, tap } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
 import {
   adaptiveThrottle,
+  demandOf,
   pullFrom,
   StageMeter,
   workerPool,
@@ -120,4 +121,19 @@ it('lets a value go that falls due between two looks at the clock', () => {
     for (let ms = 0; ms < 10 && time.armed > 0; ms++) time.advance(1);
     expect([step, went]).toEqual([step, [1, 2, 3, 4]]);
   }
+});
+
+it('a rendezvous sets no timer any more when whoever waits above it gives up', () => {
+  const clock = new HandClock();
+  let giveUp: (() => void) | undefined;
+  new Observable<number>((subscriber) => {
+    subscriber.next(1);
+    giveUp = demandOf(subscriber)?.onAvailable(() => expect.fail('it has given up'));
+  })
+    .pipe(adaptiveThrottle({ minDelay: 5, maxDelay: 5, target: 1, queue: 0, scheduler: clock }))
+    .subscribe();
+  expect(clock.armed).toBe(1);
+  giveUp?.();
+  expect(clock.armed).toBe(0);
+  clock.advance(5);
 });

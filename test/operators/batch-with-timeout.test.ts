@@ -1,6 +1,13 @@
-import { Subject } from 'rxjs';
-import { batchWithTimeout, StageMeter } from 'rxjs-sluice/operators';
+import { Observable, Subject } from 'rxjs';
+import {
+  adaptiveThrottle,
+  batchWithTimeout,
+  demandOf,
+  StageMeter,
+  type Demand,
+} from 'rxjs-sluice/operators';
 import { expect, it } from 'vitest';
+import { HandClock } from '../support/hand-clock.js';
 
 it('a consumer that unsubscribes with batches waiting gets no more, and each of them is dropped once', () => {
   const source = new Subject<number>();
@@ -48,4 +55,34 @@ it('a value whose weigh ends the pipe is dropped, and counted as held while it i
   source.next(1);
   source.next(2);
   expect([dropped, held, meter.held, meter.dropped]).toEqual([[1, 2], [1, 2], 0, 2]);
+});
+
+it('shows no room behind a full batch, though the rendezvous below has room by now and has not said so', () => {
+  const clock = new HandClock();
+  const source = new Subject<number>();
+  const dropped: number[] = [];
+  const batches: number[][] = [];
+  let demand: Demand | undefined;
+  let room: number | undefined;
+  // Set first, so it rings before the timer of the throttle.
+  clock.schedule(() => {
+    room = demand?.available;
+    if (room !== 0) source.next(3);
+  }, 5);
+  new Observable<number>((subscriber) => {
+    demand = demandOf(subscriber);
+    return source.subscribe(subscriber);
+  })
+    .pipe(
+      batchWithTimeout<number>(1, Infinity, {
+        overflow: 'drop-oldest',
+        onDrop: (value) => dropped.push(value),
+      }),
+      adaptiveThrottle({ minDelay: 5, maxDelay: 5, target: 1, queue: 0, scheduler: clock }),
+    )
+    .subscribe((batch) => batches.push(batch));
+  source.next(1);
+  source.next(2);
+  clock.advance(5);
+  expect([batches, dropped, room]).toEqual([[[1], [2]], [], 0]);
 });

@@ -1,4 +1,4 @@
-import { Observable, Subject, concat, of, throwError } from 'rxjs';
+import { Observable, Subject, concat, config, of, throwError } from 'rxjs';
 import { StageMeter, batchWithTimeout, bufferedChannel, demandOf } from 'rxjs-sluice/operators';
 import { takeOn } from 'rxjs-sluice/marbles';
 import { describe, expect, it } from 'vitest';
@@ -91,4 +91,52 @@ it('whoever asks for room after the end does not keep it from completing', () =>
     .subscribe({ next: (value) => seen.push(value), complete: () => seen.push('complete') });
   credit.next(5);
   expect(seen).toEqual([1, 'complete']);
+});
+
+it('a rendezvous listens to its pace no longer when whoever waits above it gives up', () => {
+  const pace = new Subject<void>();
+  let giveUp: (() => void) | undefined;
+  new Observable<number>((subscriber) => {
+    giveUp = demandOf(subscriber)?.onAvailable(() => expect.fail('it has given up'));
+  })
+    .pipe(bufferedChannel(0, { pace }))
+    .subscribe();
+  expect(pace.observed).toBe(true);
+  giveUp?.();
+  expect(pace.observed).toBe(false);
+});
+
+describe('a pace that throws', () => {
+  it('out of its `subscribe` errors the pipe, not the source', () => {
+    const pace = new Observable<void>();
+    pace.subscribe = () => {
+      throw 'subscribe';
+    };
+    const source = new Subject<number>();
+    const seen: unknown[] = [];
+    source
+      .pipe(bufferedChannel(1, { pace }))
+      .subscribe({ error: (error: unknown) => seen.push(error) });
+    expect(() => source.next(1)).not.toThrow();
+    expect([seen, source.observed]).toEqual([['subscribe'], false]);
+  });
+
+  it('in its teardown does not keep what is held from being dropped; the hook hears', async () => {
+    const pace = new Observable<void>(() => () => {
+      throw 'teardown';
+    });
+    const source = new Subject<number>();
+    const dropped: number[] = [];
+    const heard = await new Promise((resolve) => {
+      config.onUnhandledError = resolve;
+      const onDrop = (value: number) => void dropped.push(value);
+      const subscription = source.pipe(bufferedChannel<number>(2, { pace, onDrop })).subscribe();
+      source.next(1);
+      source.next(2);
+      subscription.unsubscribe();
+    });
+    config.onUnhandledError = null;
+    expect(dropped).toEqual([1, 2]);
+    expect((heard as { errors: unknown[] }).errors).toEqual(['teardown']);
+  });
 });

@@ -5,6 +5,7 @@ import {
   concatMap,
   delay,
   from,
+  map,
   merge,
   of,
   range,
@@ -691,6 +692,64 @@ describe('keyBy', () => {
       ['a2', 10],
       ['a3', 20],
       ['b2', 20],
+    ]);
+  });
+
+  it('gives what was parked no tokens of the time before it had a place', () => {
+    const clock = new HandClock();
+    const ticks = new Subject<void>();
+    const { log, note } = watch(clock);
+    const source = new Subject<string>();
+    source
+      .pipe(
+        leakyBucket(1, 10, { scheduler: clock, queue: 1, keyBy: ([key]) => key }),
+        takeOn(ticks),
+      )
+      .subscribe(note);
+    for (const value of ['a1', 'a2', 'b1', 'b2']) source.next(value);
+    clock.advance(10);
+    for (let n = 0; n < 9; n++) ticks.next();
+    clock.advance(30);
+    expect(log).toEqual([
+      ['a1', 10],
+      ['a2', 20],
+      ['b1', 20],
+      ['b2', 30],
+    ]);
+  });
+
+  it('gives what waits for room no tokens of that time, though another key took the last room', () => {
+    const clock = new HandClock();
+    const ticks = new Subject<void>();
+    const { log, note } = watch(clock);
+    const source = new Subject<readonly [name: string, cost: number]>();
+    source
+      .pipe(
+        leakyBucket(2, 5, {
+          scheduler: clock,
+          keyBy: ([[key]]) => key,
+          cost: ([, cost]) => cost,
+        }),
+        map(([name]) => name),
+        takeOn(ticks),
+      )
+      .subscribe(note);
+    for (let n = 0; n < 3; n++) ticks.next();
+    source.next(['a1', 2]);
+    source.next(['b1', 2]);
+    source.next(['a2', 2]);
+    source.next(['b2', 1]);
+    clock.advance(6);
+    source.next(['a3', 2]);
+    clock.advance(94);
+    for (let n = 0; n < 9; n++) ticks.next();
+    clock.advance(100);
+    expect(log).toEqual([
+      ['a1', 0],
+      ['b1', 0],
+      ['b2', 5],
+      ['a2', 100],
+      ['a3', 110],
     ]);
   });
 

@@ -1,4 +1,6 @@
-import { Subject, takeUntil } from 'rxjs';
+import { Readable } from 'node:stream';
+import { NEVER, Subject, config, takeUntil } from 'rxjs';
+import { takeOn } from 'rxjs-sluice/marbles';
 import { bufferedChannel, pullFrom } from 'rxjs-sluice/operators';
 import { expect, it } from 'vitest';
 
@@ -43,4 +45,40 @@ it('an async iterator that ends the pipe from inside its next is let go once', a
   pullFrom(iterable).pipe(takeUntil(stop), bufferedChannel(2)).subscribe();
   await new Promise((resolve) => setImmediate(resolve));
   expect(returned).toBe(1);
+});
+
+it('an iterator that gives no object errors the pipe, as a `for` loop would', () => {
+  const seen: unknown[] = [];
+  const iterable = { [Symbol.iterator]: () => ({ next: () => undefined as never }) };
+  pullFrom(iterable).subscribe({ error: (error: unknown) => seen.push(error) });
+  expect(seen).toEqual([new TypeError('Expected `next()` to be an object, got undefined')]);
+});
+
+it('a thenable that calls back twice gives its value once', () => {
+  let left = 2;
+  const next = () => ({
+    then(resolve: (result: unknown) => void) {
+      const result = { done: left === 0, value: left-- };
+      resolve(result);
+      resolve(result);
+    },
+  });
+  const seen: unknown[] = [];
+  pullFrom({
+    [Symbol.asyncIterator]: () => ({ next }),
+  } as never as AsyncIterable<number>).subscribe({
+    next: (value) => seen.push(value),
+    complete: () => seen.push('complete'),
+  });
+  expect(seen).toEqual([2, 1, 'complete']);
+});
+
+it('what a Node stream fails with when it is left, before it was read, goes to the hook', async () => {
+  const stream = new Readable({ read() {}, destroy: (_, callback) => callback(new Error('late')) });
+  const heard = await new Promise((resolve) => {
+    config.onUnhandledError = resolve;
+    pullFrom(stream, {}).pipe(takeOn(NEVER)).subscribe().unsubscribe();
+  });
+  config.onUnhandledError = null;
+  expect([heard, stream.destroyed]).toEqual([new Error('late'), true]);
 });

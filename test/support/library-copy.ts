@@ -2,13 +2,16 @@ import { readFile } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
 import { compileFunction } from 'node:vm';
 import { build, type Plugin } from 'esbuild';
+import * as rxjs from 'rxjs';
 import type * as library from 'rxjs-sluice';
+import type * as operators from 'rxjs-sluice/operators';
 
 export type Library = typeof library;
+export type Operators = typeof operators;
 
 /** One thing changed in a source file: `find` stands there once. */
 export interface Change {
-  readonly file: `src/${string}.ts`;
+  readonly file: `${'src' | 'operators'}/${string}.ts`;
   readonly find: string;
   readonly put: string;
 }
@@ -21,16 +24,30 @@ export async function libraryCopy(
   change?: Change,
   globals: Readonly<Record<string, unknown>> = {},
 ): Promise<Library> {
+  return (await copy('src/index.ts', change, globals)) as Library;
+}
+
+/** The same of the operators. They run on the rxjs that is in use here. */
+export async function operatorsCopy(change?: Change): Promise<Operators> {
+  return (await copy('operators/index.ts', change, { require: () => rxjs })) as Operators;
+}
+
+async function copy(
+  entry: string,
+  change: Change | undefined,
+  globals: Readonly<Record<string, unknown>>,
+): Promise<unknown> {
   const { outputFiles } = await build({
-    entryPoints: [resolve('src/index.ts')],
+    entryPoints: [resolve(entry)],
     plugins: change === undefined ? [] : [planting(change)],
     bundle: true,
+    external: ['rxjs'],
     format: 'iife',
     globalName: 'library',
     write: false,
   });
   const code = `${outputFiles[0]?.text ?? ''}\nreturn library;`;
-  const run = compileFunction(code, Object.keys(globals)) as (...values: unknown[]) => Library;
+  const run = compileFunction(code, Object.keys(globals)) as (...values: unknown[]) => unknown;
   return run(...Object.values(globals));
 }
 
@@ -48,7 +65,7 @@ const planting = ({ file, find, put }: Change): Plugin => ({
       return { contents: before + put + after, loader: 'ts' };
     });
     building.onEnd(() => {
-      if (!planted) throw new Error(`Expected the toolkit to be made of ${file} too`);
+      if (!planted) throw new Error(`Expected what is copied to be made of ${file} too`);
     });
   },
 });

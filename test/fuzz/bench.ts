@@ -1,0 +1,92 @@
+import { tap, type MonoTypeOperatorFunction, type SchedulerLike } from 'rxjs';
+import type { Pipe } from './pipe.js';
+import { show, type Value } from './values.js';
+import { VirtualTime } from './virtual-time.js';
+
+/** What was seen of a pipe, as lines that can be compared. */
+export interface Trace {
+  /** What the consumer got, and how it ended. */
+  readonly out: string[];
+  /** What stages dropped. */
+  readonly drops: string[];
+  /** What was read of sources that wait. */
+  readonly reads: string[];
+  /** What stages held, and parked, at the end of each frame. */
+  readonly levels: string[];
+}
+
+/** How the owners of those timers begin that are no part of the pipe. */
+export const OUTSIDE = 'outside: ';
+
+/** What one run of a pipe has in common, whether by the library or by the model. */
+export class Bench {
+  readonly time = new VirtualTime();
+  readonly trace: Trace = { out: [], drops: [], reads: [], levels: [] };
+  /** What is running, by owner: tasks, iterators, notifiers, subscriptions to a source. */
+  readonly running = new Map<string, number>();
+  /** Called whenever there is something to be seen of the pipe. */
+  look: () => void = () => {};
+  /** Called when a frame is over: nothing is under way. */
+  atRest: () => void = () => {};
+  /** What each stage holds, and has parked. */
+  levels: () => readonly string[] = () => [];
+  /** Tells the hot sources one value more, from inside the consumer. */
+  readonly pushes: (() => void)[] = [];
+  /** What must never be seen. */
+  readonly faults: string[] = [];
+
+  constructor(private readonly pipe: Pipe) {}
+
+  /** The time of a part of the pipe; `level` is 0 for the source, and grows from there. */
+  timeOf(owner: string, level: number): SchedulerLike {
+    return this.time.scheduler(owner, this.pipe.first === 'above' ? level : -level);
+  }
+
+  wentOut(what: string): void {
+    this.trace.out.push(this.at(what));
+  }
+
+  wasRead(what: string): void {
+    this.trace.reads.push(this.at(what));
+  }
+
+  wasDropped(by: string, value: Value, reason: string): void {
+    this.trace.drops.push(this.at(`${by}: ${show(value)} (${reason})`));
+  }
+
+  fault(what: string): void {
+    this.faults.push(this.at(what));
+  }
+
+  isRunning(owner: string, change: 1 | -1): void {
+    this.running.set(owner, (this.running.get(owner) ?? 0) + change);
+  }
+
+  /** Counts the subscriptions of `owner`. */
+  counted<T>(owner: string): MonoTypeOperatorFunction<T> {
+    return tap({
+      subscribe: () => this.isRunning(owner, 1),
+      finalize: () => this.isRunning(owner, -1),
+    });
+  }
+
+  /** A frame is over. */
+  rest(): void {
+    this.trace.levels.push(this.at(this.levels().join(', ')));
+    this.atRest();
+  }
+
+  /** The pipe is over: nothing runs any more that it had running. */
+  ended(when: string): void {
+    for (const [owner, count] of this.running) {
+      if (count !== 0) this.fault(`${owner} still runs ${when}`);
+    }
+    for (const owner of this.time.owners) {
+      if (!owner.startsWith(OUTSIDE)) this.fault(`a timer of ${owner} is set ${when}`);
+    }
+  }
+
+  private at(what: string): string {
+    return `@${this.time.now} ${what}`;
+  }
+}

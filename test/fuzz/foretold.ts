@@ -1,0 +1,64 @@
+import { Bench, type Trace } from './bench.js';
+import { ModelKit } from './model/kit.js';
+import { ENDLESS, isStage, type Pipe, type Stage } from './pipe.js';
+import { onlyVirtually, run } from './run.js';
+
+/**
+ * Whether the model has all that is in a pipe; by the laws alone go:
+ * - `fanOut` and `broadcast`, tasks that can wait, and a `pace` that ends: which of several that wait for
+ *   room at the same instant is told of it first is not for a model to say;
+ * - below a stage that goes by a time of its own, a rendezvous that does so too: it may have room just when
+ *   nothing can come.
+ */
+export function isForetold({ links }: Pipe): boolean {
+  let timedAbove = false;
+  for (const link of links.filter(isStage)) {
+    if (!isModelled(link)) return false;
+    const timed = goesByTime(link);
+    if (timed && timedAbove && isRendezvous(link)) return false;
+    if (timed || !isRendezvous(link)) timedAbove = timed;
+  }
+  return true;
+}
+
+function isModelled(stage: Stage): boolean {
+  if (stage.op === 'workerPool') return stage.task.kind !== 'pull';
+  if (stage.op === 'bufferedChannel') return stage.pace === undefined || stage.pace[1] === ENDLESS;
+  return stage.op !== 'fanOut' && stage.op !== 'broadcast';
+}
+
+const goesByTime = (stage: Stage): boolean =>
+  stage.op === 'leakyBucket' ||
+  stage.op === 'adaptiveThrottle' ||
+  (stage.op === 'bufferedChannel' && (stage.pace ?? stage.credit) !== undefined);
+
+function isRendezvous(stage: Stage): boolean {
+  if (stage.op === 'bufferedChannel') return stage.capacity === 0;
+  return (stage.op === 'leakyBucket' || stage.op === 'adaptiveThrottle') && stage.queue === 0;
+}
+
+/** What the model says that should be seen of a pipe. */
+export function foretold(pipe: Pipe): Trace {
+  const bench = new Bench(pipe);
+  const kit = new ModelKit();
+  bench.levels = () => kit.levels;
+  onlyVirtually(bench, () => run(pipe, kit, bench));
+  return bench.trace;
+}
+
+/** Where the one is not as the other; `undefined` where it is. */
+export function difference(seen: Trace, expected: Trace): string | undefined {
+  for (const part of ['out', 'drops', 'reads', 'levels'] as const) {
+    // What is dropped together at an end, is so in any order.
+    const [got, wanted] = [seen[part], expected[part]].map((lines) =>
+      part === 'drops' ? lines.toSorted() : lines,
+    ) as [string[], string[]];
+    const at = Math.max(got.length, wanted.length);
+    const first = Array.from({ length: at }, (_, i) => i).find((i) => got[i] !== wanted[i]);
+    if (first === undefined) continue;
+    const around = (lines: readonly string[]) =>
+      lines.slice(Math.max(0, first - 8), first + 3).join('; ');
+    return `${part}\n  expected: ${around(wanted)}\n  got:      ${around(got)}`;
+  }
+  return undefined;
+}

@@ -1,0 +1,82 @@
+import type { MonoTypeOperatorFunction, Observable } from 'rxjs';
+import type { PullInput } from 'rxjs-sluice/operators';
+import type { Bench } from './bench.js';
+import { boundOf } from './bound.js';
+import { isStage, type Pipe, type Stage } from './pipe.js';
+import { sourceOf } from './sources.js';
+import { stock } from './stock.js';
+import type { Value } from './values.js';
+
+/** A place in a pipe where demand is found. The library finds it by itself; the model is told. */
+export interface Slot {
+  current: Room | undefined;
+}
+
+export interface Room {
+  /** How many values it can take now; or `told`: as whoever waits for room is told of it. */
+  room(told: boolean): number;
+  /** How many values wait in it. */
+  readonly waiting: number;
+}
+
+/** Where a stage stands. */
+export interface Place {
+  readonly name: string;
+  readonly level: number;
+  readonly slot: Slot;
+  /** The nearest demand below; absent: nothing below can say wait. */
+  readonly below: Slot | undefined;
+  /** The most that it may hold. */
+  readonly bound: number;
+  readonly bench: Bench;
+}
+
+/** What pipes are made of besides stock operators: the library's operators, or those of the model. */
+export interface Kit {
+  pull(input: PullInput<Value>, place: Pick<Place, 'name' | 'below' | 'bench'>): Observable<Value>;
+  stage(stage: Stage, place: Place): MonoTypeOperatorFunction<Value>;
+  takeOn(ticks: Observable<unknown>, slot: Slot): MonoTypeOperatorFunction<Value>;
+  unlinked(): MonoTypeOperatorFunction<Value>;
+}
+
+/** Makes the pipe, but for its consumer. */
+export function assembled(
+  pipe: Pipe,
+  kit: Kit,
+  bench: Bench,
+  ticks: Observable<unknown> | undefined,
+) {
+  const { links, source } = pipe;
+  let below: Slot | undefined;
+  const made: MonoTypeOperatorFunction<Value>[] = [];
+  if (ticks !== undefined) {
+    below = { current: undefined };
+    made.push(kit.takeOn(ticks, below));
+  }
+  for (let level = links.length; level > 0; level--) {
+    const link = links[level - 1]!;
+    if (isStage(link)) {
+      const place: Place = {
+        name: nameOf(pipe, level),
+        level,
+        slot: { current: undefined },
+        below,
+        bound: boundOf(pipe, level),
+        bench,
+      };
+      made.push(kit.stage(link, place));
+      below = place.slot;
+    } else if (link.op === 'unlinked') {
+      made.push(kit.unlinked());
+      below = undefined;
+    } else {
+      made.push(stock[link.op].make(link.n, bench.timeOf(`${level} ${link.op}`, level)));
+    }
+  }
+  const pull = (input: PullInput<Value>, name: string) => kit.pull(input, { name, below, bench });
+  return made.reduceRight((output, link) => link(output), sourceOf(source, pull, bench));
+}
+
+/** What the link at `level` is called where several of its kind may be in one pipe. */
+export const nameOf = ({ links }: Pipe, level: number): string =>
+  `${level} ${links[level - 1]?.op ?? ''}`;

@@ -1,0 +1,65 @@
+import type { Observable, Subscription } from 'rxjs';
+import type { StageOf } from '../pipe.js';
+import type { Value } from '../values.js';
+import { Line } from './line.js';
+import type { Surroundings } from './stage.js';
+
+/** The plain line, and what `pace` or `credit` allows. */
+export class BufferedChannel extends Line {
+  readonly places: number;
+  /** How many values `pace` or `credit` lets pass. */
+  private allowance: number;
+  private listening: Subscription | undefined;
+  private ended = false;
+
+  constructor(
+    stage: StageOf<'bufferedChannel'>,
+    private readonly pace: Observable<number> | undefined,
+    credit: Observable<number> | undefined,
+    ...around: Surroundings
+  ) {
+    super(stage, ...around);
+    this.places = stage.capacity;
+    this.allowance = pace === undefined && credit === undefined ? Infinity : 0;
+    if (credit !== undefined) this.listen(credit, (count) => (this.allowance += count));
+  }
+
+  protected override passing(told: boolean): number {
+    return Math.min(this.allowance, super.passing(told));
+  }
+
+  protected override send(value: Value): void {
+    this.allowance--;
+    super.send(value);
+  }
+
+  /** `pace` is heard only while something waits, and what it allows is not kept. */
+  override rest(): void {
+    super.rest();
+    if (this.pace === undefined || this.ended || this.state === 'over') return;
+    this.allowance = 0;
+    if (!this.wants) {
+      this.listening?.unsubscribe();
+      this.listening = undefined;
+    } else if (this.listening === undefined) {
+      this.listen(this.pace, () => (this.allowance = 1));
+    }
+  }
+
+  protected override halt(): readonly Value[] {
+    this.listening?.unsubscribe();
+    return [];
+  }
+
+  private listen(notifier: Observable<number>, heard: (count: number) => void): void {
+    this.listening = notifier.subscribe({
+      next: (count) => this.touched(() => heard(count)),
+      complete: () => {
+        this.touched(() => {
+          this.ended = true;
+          this.allowance = Infinity;
+        });
+      },
+    });
+  }
+}

@@ -1,0 +1,282 @@
+import { Observable, Subject, takeUntil } from 'rxjs';
+import { keyBy, projectOf, replacement, type PullSome } from '../callbacks.js';
+import type { Slot } from '../kit.js';
+import type { StageOf } from '../pipe.js';
+import type { Value } from '../values.js';
+import { Pull } from './pull.js';
+import { ModelStage, Overflowed, type Surroundings } from './stage.js';
+
+class TimedOut extends Error {
+  override readonly name = 'TaskTimeoutError';
+}
+
+/** A value that a worker is busy with, until its task has ended and its results are taken. */
+class Task {
+  state: 'running' | 'ended' | 'over' = 'running';
+  readonly results: Value[] = [];
+  /** Whether the value is neither delivered nor dropped yet. */
+  uncounted = true;
+  replaced = false;
+  deadline = Infinity;
+  private gone = new Subject<void>();
+  readonly slot: Slot = { current: this };
+
+  constructor(
+    readonly value: Value,
+    readonly number: number,
+  ) {}
+
+  /** Listens to `input` until it is given up. */
+  listen(input: Observable<Value>, pool: WorkerPool): void {
+    const { gone } = this;
+    input.pipe(takeUntil(gone)).subscribe({
+      next: (result) => pool.resulted(this, result),
+      error: (error: unknown) => pool.failed(this, error),
+      complete: () => {
+        if (this.gone === gone) pool.ended(this);
+      },
+    });
+  }
+
+  giveUp(): void {
+    const { gone } = this;
+    this.gone = new Subject();
+    gone.next();
+  }
+
+  /** An input that can wait is read one result ahead. */
+  room(): number {
+    return this.state === 'running' && this.results.length === 0 ? 1 : 0;
+  }
+  get waiting(): number {
+    return this.results.length;
+  }
+}
+
+/** Whatever comes is a task as soon as a worker, and its key, are free; the rest waits in line. */
+export class WorkerPool extends ModelStage {
+  /** In the order in which they began. */
+  private readonly tasks: Task[] = [];
+  /** Unordered: whose results wait, in the order in which they came. */
+  private readonly due: Task[] = [];
+  /** How many values came before each of those in line. */
+  private readonly numbers: number[] = [];
+  private came = 0;
+  private emitting = false;
+  private readonly queue: number;
+  private readonly project: (value: Value, pull: PullSome) => Observable<Value>;
+
+  constructor(
+    private readonly given: StageOf<'workerPool'>,
+    ...around: Surroundings
+  ) {
+    super(given, ...around);
+    const { concurrency, queue = concurrency === Infinity ? 0 : concurrency, task } = given;
+    const { bench, name, level } = this.place;
+    this.queue = queue;
+    this.project = projectOf(task, bench, `${name} tasks`, level);
+  }
+
+  /** Idle workers lend theirs. */
+  get places(): number {
+    return this.queue + this.given.concurrency - this.tasks.length;
+  }
+
+  override get held(): number {
+    return this.line.length + this.tasks.filter(({ uncounted }) => uncounted).length;
+  }
+
+  protected free(): number {
+    return Math.max(0, this.places - this.line.length);
+  }
+
+  get wants(): boolean {
+    return this.nextToEmit !== undefined;
+  }
+
+  protected override get drained(): boolean {
+    return this.line.length === 0 && this.tasks.length === 0;
+  }
+
+  /** Only where a worker is idle. */
+  protected override looksOnArrival(): boolean {
+    return this.tasks.length < this.given.concurrency;
+  }
+
+  protected arrive(value: Value): void {
+    if (this.looksOnArrival() && this.line.length === 0 && !this.isBusy(value)) {
+      this.begin(value, this.came++);
+    } else this.store(value);
+  }
+
+  protected override store(value: Value): void {
+    const { numbers, line, given } = this;
+    numbers.push(this.came++);
+    super.store(value);
+    if (numbers.length > line.length) {
+      if (given.overflow === 'drop-oldest') numbers.shift();
+      else numbers.pop();
+    }
+  }
+
+  protected step(): boolean {
+    const task = this.nextToEmit;
+    if (task !== undefined && this.roomBelow > 0) {
+      this.pass(task, task.results.shift() as Value);
+      return true;
+    }
+    const ended = this.tasks.find((one) => this.isDone(one));
+    if (ended !== undefined) {
+      this.retire(ended);
+      return true;
+    }
+    return this.startNext();
+  }
+
+  private startNext(): boolean {
+    const { tasks, line, given } = this;
+    if (tasks.length >= given.concurrency) return false;
+    const next = line.slice(0, this.places).findIndex((value) => !this.isBusy(value));
+    if (next < 0) return false;
+    const [value] = line.splice(next, 1);
+    const [number] = this.numbers.splice(next, 1);
+    this.begin(value!, number!);
+    return true;
+  }
+
+  private isBusy(value: Value): boolean {
+    const { keys } = this.given;
+    if (keys === undefined) return false;
+    const keyOf = keyBy(keys);
+    return this.tasks.some((task) => keyOf(task.value) === keyOf(value));
+  }
+
+  // ---- tasks -----------------------------------------------------------------------------------
+
+  private begin(value: Value, number: number): void {
+    const task = new Task(value, number);
+    this.tasks.push(task);
+    const { taskTimeout = Infinity } = this.given;
+    task.deadline = this.time.now() + taskTimeout;
+    try {
+      task.listen(
+        this.project(value, (values) => this.pullFor(task, values)),
+        this,
+      );
+    } catch (error) {
+      this.failed(task, error);
+    }
+  }
+
+  private pullFor(task: Task, values: readonly Value[]): Observable<Value> {
+    const { bench, level } = this.place;
+    return new Observable((subscriber) => {
+      new Pull(values, '', level - 0.5, task.slot, subscriber, bench, this.world);
+    });
+  }
+
+  /** A result has come: it goes at once, if it is its turn, and else waits for that. */
+  resulted(task: Task, result: Value): void {
+    if (task.state !== 'running') return;
+    const { ordered, maxParked } = this.given;
+    const turn = ordered ? this.isFirst(task) && task.results.length === 0 : this.due.length === 0;
+    this.touched(() => {
+      if (turn && !this.emitting && this.roomBelow > 0) {
+        this.pass(task, result);
+      } else {
+        task.results.push(result);
+        if (!ordered) this.due.push(task);
+        if (task.results.length > maxParked + 1) this.fail(new Overflowed());
+      }
+    });
+  }
+
+  ended(task: Task): void {
+    if (task.state !== 'running') return;
+    this.touched(() => (task.state = 'ended'));
+  }
+
+  failed(task: Task, error: unknown): void {
+    if (task.state !== 'running') return;
+    const { onTaskError } = this.given;
+    task.deadline = Infinity;
+    if (onTaskError === 'fail' || task.replaced) {
+      this.fail(error);
+    } else if (onTaskError === 'replace') {
+      task.replaced = true;
+      task.listen(replacement(task.value), this);
+    } else {
+      if (task.results.length === 0 && task.uncounted) {
+        task.uncounted = false;
+        this.drop(task.value, 'task-error');
+      }
+      this.ended(task);
+    }
+  }
+
+  // ---- results ---------------------------------------------------------------------------------
+
+  private get first(): Task | undefined {
+    return this.tasks.toSorted((a, b) => a.number - b.number)[0];
+  }
+
+  /** Where order counts, no value before its own may be in line. */
+  private isFirst(task: Task): boolean {
+    return this.first === task && !this.numbers.some((number) => number < task.number);
+  }
+
+  private get nextToEmit(): Task | undefined {
+    if (!this.given.ordered) return this.due[0];
+    const { first } = this;
+    return first !== undefined && this.isFirst(first) && first.results.length > 0
+      ? first
+      : undefined;
+  }
+
+  private pass(task: Task, result: Value): void {
+    if (this.due[0] === task) this.due.shift();
+    task.uncounted = false;
+    if (this.isDone(task)) this.retire(task);
+    const { busy } = this;
+    this.busy = this.emitting = true;
+    this.emit(result);
+    this.busy = busy;
+    this.emitting = false;
+  }
+
+  /** Its results are taken, and it is its turn: its worker is free again. */
+  private isDone(task: Task): boolean {
+    const done = task.state === 'ended' && task.results.length === 0;
+    return done && (!this.given.ordered || this.isFirst(task));
+  }
+
+  private retire(task: Task): void {
+    this.tasks.splice(this.tasks.indexOf(task), 1);
+    task.state = 'over';
+  }
+
+  // ---- time and ends -----------------------------------------------------------------------------
+
+  protected override get wakesAt(): number | undefined {
+    const running = this.tasks.filter(({ state }) => state === 'running');
+    return running.length > 0 ? Math.min(...running.map(({ deadline }) => deadline)) : undefined;
+  }
+
+  protected override wake(): void {
+    const now = this.time.now();
+    for (const task of [...this.tasks]) {
+      if (task.state !== 'running' || task.deadline > now) continue;
+      task.giveUp();
+      this.touched(() => this.failed(task, new TimedOut()));
+    }
+  }
+
+  protected override halt(): readonly Value[] {
+    const { tasks } = this;
+    const held = tasks.filter(({ uncounted }) => uncounted).map(({ value }) => value);
+    for (const task of tasks) task.state = 'over';
+    for (const task of tasks) task.giveUp();
+    tasks.length = 0;
+    return held;
+  }
+}

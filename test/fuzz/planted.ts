@@ -1,0 +1,158 @@
+import type { Change } from '../support/library-copy.js';
+
+/** The library with one thing wrong with it. */
+export interface Planted {
+  /** What is broken, and what it does. */
+  readonly title: string;
+  readonly change: Change;
+}
+
+const inFile =
+  (file: Change['file']) =>
+  (title: string, find: string, put: string): Planted => ({ title, change: { file, find, put } });
+
+const stage = inFile('operators/stage/stage.ts');
+const buffering = inFile('operators/stage/buffering.ts');
+const line = inFile('src/line/line.ts');
+const waiters = inFile('src/line/waiters.ts');
+export const batch = inFile('operators/batch-with-timeout.ts');
+const pool = inFile('operators/pool/pool.ts');
+export const bucket = inFile('operators/bucket/leaking.ts');
+const throttle = inFile('operators/adaptive-throttle.ts');
+const conflating = inFile('operators/conflate.ts');
+const fanning = inFile('operators/lanes/fanning.ts');
+const connection = inFile('operators/broadcast/connection.ts');
+const pull = inFile('operators/sources/pull-from.ts');
+
+export const planted: readonly Planted[] = [
+  stage('a stage loses what it holds when it ends early', `    this.line.clear(reason);\n`, ``),
+  stage(
+    'a stage keeps its source when its consumer leaves',
+    `quietly(() => this.release?.());`,
+    ``,
+  ),
+  stage(
+    'a stage ends with its source, whatever it holds',
+    `if (this.state === 'ending' && this.drained) this.finish();`,
+    `if (this.state === 'ending') this.finish();`,
+  ),
+  stage(
+    "a stage drains first under errors: 'immediate'",
+    `this.drains = errors !== 'immediate';`,
+    `this.drains = true;`,
+  ),
+  stage(
+    'a stage wakes nobody when it has room again',
+    `else if (this.waiters.size > 0) this.waiters.wake();`,
+    `else if (this.waiters.size > 9) this.waiters.wake();`,
+  ),
+  buffering(
+    'a channel has room for one too many',
+    `Math.max(0, this.capacity - length)`,
+    `Math.max(0, this.capacity + 1 - length)`,
+  ),
+  buffering(
+    'a value passes those that wait',
+    `if (this.busy || this.line.length > 0 || this.outgoing <= 0) {`,
+    `if (this.busy || this.outgoing <= 0) {`,
+  ),
+  line(
+    "'drop-oldest' drops the newest",
+    `      victim = this.take();\n      this.add(value, note);\n`,
+    ``,
+  ),
+  line(
+    'what is dropped is heard of twice',
+    `this.onDrop?.(value, reason);`,
+    `this.onDrop?.(value, reason);\n    this.onDrop?.(value, reason);`,
+  ),
+  line(
+    'one value more is parked than may be',
+    `return this.length - places < this.maxParked;`,
+    `return this.length - places <= this.maxParked;`,
+  ),
+  waiters(
+    'who waits longest is woken last',
+    `    const last = end.previous;
+    waiter.list = this;
+    waiter.previous = last;
+    waiter.next = end;
+    last.next = end.previous = waiter;`,
+    `    const first = end.next;
+    waiter.list = this;
+    waiter.next = first;
+    waiter.previous = end;
+    first.previous = end.next = waiter;`,
+  ),
+  batch(
+    'a batch leaves its timer behind',
+    `  protected halt(): void {\n    this.alarm.stop();`,
+    `  protected halt(): void {`,
+  ),
+  batch(
+    'a batch forgets its time when there is no room below',
+    `      this.due = true;\n      this.pump();`,
+    `      this.due = this.out.room > 0;\n      this.pump();`,
+  ),
+  batch(
+    'a batch has its time from its last value, though it should be its first',
+    `if (this.untilIdle && this.alarm.armed)`,
+    `if (this.alarm.armed)`,
+  ),
+  pool('a pool forgets about order', `options.ordered === true`, `options.ordered === undefined`),
+  pool(
+    'a pool lets a value of a later key go first',
+    `return !this.ordered || !notes?.length || valueAt(notes, 0).place > worker.place;`,
+    `return true;`,
+  ),
+  pool(
+    'a pool runs two of one key at a time',
+    `if (!this.busyKeys?.has(valueAt(keys, i).key)) return i;`,
+    `return i;`,
+  ),
+  pool(
+    'a pool leaves its timer set when no task runs any more',
+    `    if (this.running === 0) this.alarm.stop();\n`,
+    ``,
+  ),
+  bucket(
+    'a bucket is a millisecond late',
+    `alarm.set(Math.max(0, due - this.alarmSetAt));`,
+    `alarm.set(Math.max(0, due - this.alarmSetAt) + 1);`,
+  ),
+  bucket(
+    'a bucket takes tokens of a value that was held up for those of the time before',
+    `this.openSince = now;`,
+    ``,
+  ),
+  throttle(
+    'a throttle counts from when it was slow the last time',
+    `this.since = this.ringing ? Math.min(now, this.due) : now;`,
+    `this.since = Math.min(now, this.due + this.delay);`,
+  ),
+  pull(
+    'a source passes on what finds the room gone',
+    `this.out.room > 0) this.deliver(`,
+    `this.out.room >= 0) this.deliver(`,
+  ),
+  conflating(
+    'what was combined is delivered uncounted',
+    `    this.delivered += this.inWork;\n`,
+    ``,
+  ),
+  fanning(
+    'lanes lose what they hold when all is over',
+    `    for (const { line } of this.lanes) line.clear(reason);\n`,
+    ``,
+  ),
+  connection(
+    'a value is given to two subscribers at most',
+    `this.serving = this.branches;`,
+    `this.serving = this.branches.slice(0, 2);`,
+  ),
+  pull(
+    'a source is not let go when its consumer leaves',
+    `    this.inHand = undefined;\n    this.release();`,
+    `    this.inHand = undefined;`,
+  ),
+];

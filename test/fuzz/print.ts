@@ -1,0 +1,63 @@
+import { isStage, type Consumer, type End, type Link, type Pipe, type Source } from './pipe.js';
+import { stock } from './stock.js';
+
+/** A pipe as a program that can be read: `pullFrom(0…2) | bufferedChannel(2) | takeOn(1, 5)`. */
+export function printed({ source, links, consumer, first }: Pipe): string {
+  const pipe = [sourceText(source), ...links.map(linkText), ...consumerTexts(consumer)];
+  return `${pipe.join('\n  | ')}\n  (timers ${first} ring first)`;
+}
+
+const upTo = (count: number): string => (count === 0 ? '[]' : `0…${count - 1}`);
+
+const endText = (end: End): string =>
+  ({ complete: '', error: ', then error', never: ', then nothing' })[end];
+
+function sourceText(source: Source): string {
+  switch (source.kind) {
+    case 'pull':
+      return `pullFrom(${upTo(source.count)}${endText(source.end)})`;
+    case 'slow':
+      return `pullFrom(async, after ${list(source.delays)}${endText(source.end)})`;
+    case 'channel':
+      return `pullFrom(Channel(${source.capacity}), sent @${list(source.at)}${endText(source.end)})`;
+    case 'hot':
+      return `hot(@${list(source.at)}${endText(source.end)})`;
+    case 'cold':
+      return `cold(after ${list(source.gaps)}${endText(source.end)})`;
+    case 'sync':
+      return `of(${upTo(source.count)}${endText(source.end)})`;
+    case 'inner':
+      return `of(${list(source.counts)}) | mergeMap((count) => pullFrom(Array(count)))`;
+    case 'merge':
+      return `merge(${source.sources.map(sourceText).join(', ')})`;
+  }
+}
+
+const list = (numbers: readonly number[]): string => numbers.join(' ');
+
+function linkText(link: Link): string {
+  if (isStage(link)) {
+    const { op, ...options } = link;
+    const told = Object.entries(options).filter(
+      ([name, value]) => value !== undefined && defaults[name] !== value,
+    );
+    return `${op}(${told.map(([name, value]) => `${name}: ${JSON.stringify(value)}`).join(', ')})`;
+  }
+  return link.op === 'unlinked' ? 'unlinked()' : stock[link.op].text(link.n);
+}
+
+const defaults: Readonly<Record<string, unknown>> = {
+  overflow: 'block',
+  maxParked: 99,
+  errors: 'drain',
+  ordered: false,
+  costs: false,
+};
+
+function consumerTexts({ ticks, leavesAt, inside }: Consumer): string[] {
+  const texts = [];
+  if (ticks !== undefined) texts.push(`takeOn(@${list(ticks.at)}, all from @${ticks.allFrom})`);
+  const does = inside === undefined ? '' : `${inside.does} at value ${inside.at}, `;
+  texts.push(`subscribe(${does}leave @${leavesAt})`);
+  return texts;
+}

@@ -1,0 +1,269 @@
+import {
+  Observable,
+  Subject,
+  concat,
+  merge,
+  mergeMap,
+  of,
+  range,
+  throwError,
+  NEVER,
+  EMPTY,
+  type SchedulerLike,
+  type Subscriber,
+} from 'rxjs';
+import { Channel } from 'rxjs-sluice';
+import type { PullInput } from 'rxjs-sluice/operators';
+import { OUTSIDE, type Bench } from './bench.js';
+import type { End, Source } from './pipe.js';
+import { numbers, type Value } from './values.js';
+
+/** How `pullFrom` is made: by the library, or by the model. */
+export type Pull = (input: PullInput<Value>, name: string) => Observable<Value>;
+
+export const SOURCE_ERROR = 'source error';
+
+/** Each part of a source has numbers of its own: they begin with `base`, and its name tells them apart. */
+export function sourceOf(source: Source, pull: Pull, bench: Bench, base = 0): Observable<Value> {
+  const name = `source ${base}`;
+  switch (source.kind) {
+    case 'pull':
+      return pull(new Countable(name, bench, base, source), name);
+    case 'slow':
+      return pull(new Slow(name, bench, base, source), name);
+    case 'channel':
+      return pull(channelOf(source, name, bench, base), name);
+    case 'hot':
+      return hot(source, name, bench, base).pipe(bench.counted(name));
+    case 'cold':
+      return cold(source, name, bench, base).pipe(bench.counted(name));
+    case 'sync':
+      return concat(range(base, source.count), ending(source.end)).pipe(bench.counted(name));
+    case 'inner':
+      return of(...source.counts).pipe(
+        mergeMap((count, i) => {
+          const inner = base + 10 * i;
+          const made = `source ${inner}`;
+          return pull(new Countable(made, bench, inner, { count, end: 'complete' }), made);
+        }),
+      );
+    case 'merge':
+      return merge(
+        ...source.sources.map((one, i) => sourceOf(one, pull, bench, base + 1000 * (i + 1))),
+      );
+  }
+}
+
+/** Whether all of it waits for the stage below. */
+export const waits = (source: Source): boolean =>
+  source.kind === 'merge'
+    ? source.sources.every(waits)
+    : ['pull', 'slow', 'channel', 'inner'].includes(source.kind);
+
+const ending = (end: End): Observable<never> =>
+  end === 'complete' ? EMPTY : end === 'error' ? throwError(() => SOURCE_ERROR) : NEVER;
+
+/** What a source is told must not be thrown back at it. */
+function tell(bench: Bench, act: () => void): void {
+  try {
+    act();
+  } catch (error) {
+    bench.fault(`thrown into a source: ${String(error)}`);
+  }
+}
+
+function hot(
+  { at, end }: { readonly at: readonly number[]; readonly end: End },
+  name: string,
+  bench: Bench,
+  base: number,
+): Observable<Value> {
+  const subject = new Subject<Value>();
+  const time = bench.timeOf(`${OUTSIDE}${name}`, 0);
+  let next = base;
+  const push = (): void => tell(bench, () => subject.next(next++));
+  bench.pushes.push(push);
+  for (const frame of at) time.schedule(push, frame);
+  const last = at.at(-1) ?? 0;
+  if (end !== 'never') {
+    time.schedule(() => {
+      tell(bench, () => (end === 'error' ? subject.error(SOURCE_ERROR) : subject.complete()));
+    }, last + 1);
+  }
+  return subject;
+}
+
+function cold(
+  { gaps, end }: { readonly gaps: readonly number[]; readonly end: End },
+  name: string,
+  bench: Bench,
+  base: number,
+): Observable<Value> {
+  return new Observable((subscriber: Subscriber<Value>) => {
+    const time = bench.timeOf(name, 0);
+    let at = 0;
+    gaps.forEach((gap, i) => {
+      at += gap;
+      subscriber.add(time.schedule(() => tell(bench, () => subscriber.next(base + i)), at));
+    });
+    if (end === 'never') return;
+    subscriber.add(
+      time.schedule(() => {
+        tell(bench, () =>
+          end === 'error' ? subscriber.error(SOURCE_ERROR) : subscriber.complete(),
+        );
+      }, at),
+    );
+  });
+}
+
+/** An iterable that tells what is read of it, and whether it was closed. */
+class Countable implements Iterable<Value> {
+  constructor(
+    private readonly name: string,
+    private readonly bench: Bench,
+    private readonly base: number,
+    private readonly given: { readonly count: number; readonly end: End },
+  ) {}
+
+  [Symbol.iterator](): Iterator<Value> {
+    const { name, bench, base, given } = this;
+    const values = numbers(given.count, base);
+    const open = new Opened(name, bench);
+    let at = 0;
+    return {
+      next: () => {
+        open.read();
+        if (at < values.length) return { done: false, value: values[at++]! };
+        open.end();
+        if (given.end === 'error') throw SOURCE_ERROR;
+        return { done: true, value: undefined };
+      },
+      return: () => {
+        open.close();
+        return { done: true, value: undefined };
+      },
+    };
+  }
+}
+
+/** A channel that tells who waits to receive from it. */
+class Listened extends Channel<Value> {
+  constructor(
+    capacity: number,
+    private readonly name: string,
+    private readonly bench: Bench,
+  ) {
+    super(capacity);
+  }
+
+  override receiveWith(
+    received: (result: IteratorResult<Value, undefined>) => void,
+    failed: (error: unknown) => void,
+  ): () => void {
+    const { name, bench } = this;
+    const waits = once(() => bench.isRunning(name, -1));
+    bench.wasRead(name);
+    bench.isRunning(name, 1);
+    const giveUp = super.receiveWith(
+      (result) => {
+        waits();
+        received(result);
+      },
+      (error) => {
+        waits();
+        failed(error);
+      },
+    );
+    return () => {
+      waits();
+      giveUp();
+    };
+  }
+}
+
+function channelOf(
+  source: { readonly capacity: number; readonly at: readonly number[]; readonly end: End },
+  name: string,
+  bench: Bench,
+  base: number,
+): Channel<Value> {
+  const channel = new Listened(source.capacity, name, bench);
+  const time = bench.timeOf(`${OUTSIDE}${name}`, 0);
+  let next = base;
+  for (const frame of source.at) {
+    time.schedule(() => tell(bench, () => void channel.trySend(next++)), frame);
+  }
+  if (source.end !== 'never') {
+    const error = source.end === 'error' ? SOURCE_ERROR : undefined;
+    time.schedule(() => tell(bench, () => channel.close(error)), (source.at.at(-1) ?? 0) + 1);
+  }
+  return channel;
+}
+
+/** A channel with a sender of its own, whom each receive makes send, after a while: a source with latency. */
+class Slow extends Listened {
+  private sent = 0;
+  private readonly time: SchedulerLike;
+
+  constructor(
+    name: string,
+    bench: Bench,
+    private readonly base: number,
+    private readonly given: { readonly delays: readonly number[]; readonly end: End },
+  ) {
+    super(0, name, bench);
+    this.time = bench.timeOf(`${OUTSIDE}${name}`, 0);
+  }
+
+  override receiveWith(...heard: Parameters<Listened['receiveWith']>): () => void {
+    const { base, given } = this;
+    const i = this.sent++;
+    const giveUp = super.receiveWith(...heard);
+    const send = (): void => {
+      if (!this.closed) this.trySend(base + i);
+    };
+    if (i < given.delays.length) {
+      this.time.schedule(send, given.delays[i]);
+    } else if (given.end !== 'never') {
+      const error = given.end === 'error' ? SOURCE_ERROR : undefined;
+      this.time.schedule(() => this.close(error), 1);
+    }
+    return giveUp;
+  }
+}
+
+function once(act: () => void): () => void {
+  let done = false;
+  return () => {
+    if (!done) act();
+    done = true;
+  };
+}
+
+/** An iterator that was opened: read one value at a time, to its end, or closed once before. */
+class Opened {
+  private closed = false;
+
+  constructor(
+    private readonly name: string,
+    private readonly bench: Bench,
+  ) {
+    bench.isRunning(name, 1);
+  }
+
+  read(): void {
+    if (this.closed) this.bench.fault(`${this.name} was read after its end`);
+    this.bench.wasRead(this.name);
+  }
+
+  end(): void {
+    if (!this.closed) this.bench.isRunning(this.name, -1);
+    this.closed = true;
+  }
+
+  close(): void {
+    if (this.closed) this.bench.fault(`${this.name} was closed after its end, or twice`);
+    this.end();
+  }
+}

@@ -1,0 +1,89 @@
+import { Subscription, type SchedulerAction, type SchedulerLike } from 'rxjs';
+
+interface Due {
+  readonly at: number;
+  readonly rank: number;
+  readonly owner: string;
+  readonly run: () => void;
+}
+
+/**
+ * Virtual time for a whole pipe. Each part of it has a scheduler of its own, so that it is known whose timers
+ * are set; and which of two that are due in one frame rings first goes by the rank of the part, then by
+ * which was set first. So it does not depend on when a part sets its timer, which is its own affair.
+ */
+export class VirtualTime {
+  now = 0;
+  private due: Due[] = [];
+  private readonly armed = new Map<string, number>();
+  /** Whose timers have rung. */
+  readonly rung = new Set<string>();
+
+  /** How many timers `owner` has set. */
+  armedBy(owner: string): number {
+    return this.armed.get(owner) ?? 0;
+  }
+
+  /** Who has timers set. */
+  get owners(): string[] {
+    return [...this.armed].filter(([, count]) => count > 0).map(([owner]) => owner);
+  }
+
+  scheduler(owner: string, rank: number): SchedulerLike {
+    return {
+      now: () => this.now,
+      schedule: <T>(
+        work: (this: SchedulerAction<T>, state?: T) => void,
+        delay = 0,
+        state?: T,
+      ): Subscription => {
+        const action = new Subscription() as SchedulerAction<T>;
+        action.schedule = (again, later = 0) => {
+          const run = (): void => {
+            if (!action.closed) Reflect.apply(work, action, [again]);
+          };
+          const due = { at: this.now + later, rank, owner, run };
+          this.add(due);
+          action.add(() => this.remove(due));
+          return action;
+        };
+        return action.schedule(state, delay);
+      },
+    };
+  }
+
+  /** Puts time forward by one frame, after all that is due in this one. */
+  pass(): void {
+    const end = Math.floor(this.now) + 1;
+    let turns = 0;
+    for (let [next] = this.due; next !== undefined && next.at < end; [next] = this.due) {
+      if (turns++ > 10_000) throw new Error(`${next.owner} has timers without end`);
+      this.remove(next);
+      this.rung.add(next.owner);
+      this.now = next.at;
+      next.run();
+    }
+    this.now = end;
+  }
+
+  private add(due: Due): void {
+    let place = this.due.length;
+    while (place > 0 && isBefore(due, this.due[place - 1]!)) place--;
+    this.due.splice(place, 0, due);
+    this.count(due, 1);
+  }
+
+  private remove(due: Due): void {
+    const place = this.due.indexOf(due);
+    if (place < 0) return;
+    this.due.splice(place, 1);
+    this.count(due, -1);
+  }
+
+  private count({ owner }: Due, change: number): void {
+    this.armed.set(owner, this.armedBy(owner) + change);
+  }
+}
+
+const isBefore = (one: Due, other: Due): boolean =>
+  one.at < other.at || (one.at === other.at && one.rank < other.rank);

@@ -1,0 +1,157 @@
+import { verifyConservation } from 'rxjs-sluice/marbles';
+import type { DropReason, StageMeter } from 'rxjs-sluice/operators';
+import { deliveredBy, imbalance, type Flow } from './balance.js';
+import type { Place } from './kit.js';
+import type { Stage } from './pipe.js';
+import { unpacked, type Value } from './values.js';
+
+/**
+ * One stage of a pipe that runs, and the laws that hold of it by itself, whatever stands above and below:
+ * what came is what went, was dropped or is held (1); it holds no more than it may (2); in order (3); when
+ * it is over it holds nothing and keeps nothing running (5); and no timer runs while it holds nothing (7).
+ */
+export class Watched implements Flow {
+  /** Of its latest subscription: what came, what went, and what it dropped. */
+  readonly came: Value[] = [];
+  readonly went: Value[] = [];
+  readonly dropped: Value[] = [];
+  private isOver = true;
+  // What was ever seen of it.
+  full = false;
+  parked = false;
+  overflowed = false;
+  cutOff = false;
+
+  constructor(
+    readonly stage: Stage,
+    private readonly place: Place,
+    /** Follows the latest subscription, too. */
+    readonly meter: StageMeter,
+  ) {}
+
+  get name(): string {
+    return this.place.name;
+  }
+
+  begins(): void {
+    if (!this.isOver) this.wrong('it was subscribed twice at a time');
+    this.came.length = this.went.length = this.dropped.length = 0;
+    this.isOver = false;
+  }
+
+  comes(value: Value): void {
+    this.came.push(value);
+    this.place.bench.look();
+  }
+
+  goes(value: Value): void {
+    this.went.push(value);
+    this.place.bench.look();
+  }
+
+  drops(value: Value, reason: DropReason): void {
+    const { name, bench } = this.place;
+    this.dropped.push(...(this.stage.op === 'conflate' ? unpacked(value) : [value]));
+    bench.wasDropped(name, value, reason);
+    if (reason === 'overflow') this.overflowed = true;
+    if (reason === 'unsubscribed' || reason === 'error') this.cutOff = true;
+    bench.look();
+  }
+
+  completes(): void {
+    const { stage, meter, came } = this;
+    if (stage.op === 'broadcast' && meter.received !== came.length * stage.subscribers) {
+      this.wrong(`${meter.received} copies were made of ${came.length}`);
+    }
+    this.ends();
+  }
+
+  /** Its subscription is over, before anybody below hears of it. */
+  ends(): void {
+    this.isOver = true;
+    // Of several copies that `merge` makes one of, one ends before the others are let go.
+    if (this.stage.op !== 'broadcast') this.isEmpty();
+  }
+
+  private isEmpty(): void {
+    const { name, bench } = this.place;
+    const running = [name, `${name} notifier`, `${name} tasks`].filter(
+      (owner) => bench.time.armedBy(owner) > 0 || (bench.running.get(owner) ?? 0) > 0,
+    );
+    if (running.length > 0) this.wrong(`${running.join(', ')} still runs after its end`);
+    if (this.meter.held > 0) this.wrong(`it holds ${this.meter.held} after its end`);
+    this.account();
+  }
+
+  /** At any instant. */
+  look(): void {
+    const { meter, stage } = this;
+    const { held, capacity, parked } = meter;
+    verifyConservation(meter);
+    const { bound } = this.place;
+    if (held > bound) this.wrong(`it holds ${held}, more than ${bound}`);
+    if (parked > 0 && stage.overflow !== 'block' && stage.op !== 'broadcast') {
+      this.wrong(`it parks under ${stage.overflow}`);
+    }
+    if (capacity > 0 && held >= capacity) this.full = true;
+    if (parked > 0) this.parked = true;
+  }
+
+  /** Between two frames: nothing is under way. */
+  rest(): void {
+    const { stage, meter } = this;
+    const { received, delivered } = meter;
+    this.look();
+    if (this.isOver) return this.isEmpty();
+    const came = this.came.length;
+    if (stage.op !== 'broadcast' && received !== came) {
+      this.wrong(`it received ${received} of the ${came} that came`);
+    }
+    const went = deliveredBy(stage, this.went).length;
+    if (!['workerPool', 'fanOut', 'broadcast'].includes(stage.op) && delivered !== went) {
+      this.wrong(`it delivered ${delivered}, but ${went} went`);
+    }
+    this.checkRunning();
+  }
+
+  /** No more runs than may, and nothing that nobody waits for. */
+  private checkRunning(): void {
+    const { stage, meter, place } = this;
+    const { name, bench } = place;
+    const tasks = bench.running.get(`${name} tasks`) ?? 0;
+    if (stage.op === 'workerPool' && tasks > stage.concurrency) {
+      this.wrong(`${tasks} tasks run`);
+    }
+    // A worker is busy, too, while results of a task that has ended wait to be taken.
+    if (stage.op === 'workerPool' && !['sync', 'timer', 'none'].includes(stage.task.kind)) return;
+    const paced = stage.op === 'bufferedChannel' && stage.pace !== undefined;
+    const timers =
+      bench.time.armedBy(name) + (paced ? (bench.running.get(`${name} notifier`) ?? 0) : 0);
+    if (timers > 0 && meter.held === 0 && meter.capacity > 0 && tasks === 0) {
+      this.wrong('a timer runs while it holds nothing');
+    }
+  }
+
+  /** It is over: each value that came went, or was dropped and heard of, once; and in order. */
+  private account(): void {
+    const { stage, meter, came, dropped } = this;
+    if (meter.dropped !== dropped.length && !this.dropsElsewhere) {
+      this.wrong(`it dropped ${meter.dropped}, and told of ${dropped.length}`);
+    }
+    if (stage.op === 'broadcast') return;
+    if (meter.received !== came.length) {
+      this.wrong(`it received ${meter.received} of the ${came.length} that came`);
+    }
+    const what = imbalance(stage, this);
+    if (what !== undefined) this.wrong(what);
+  }
+
+  /** A stage in a lane drops what its lane has delivered. */
+  private get dropsElsewhere(): boolean {
+    return this.stage.op === 'fanOut' && this.stage.lane !== 'plain';
+  }
+
+  private wrong(what: string): void {
+    this.place.bench.fault(`${this.place.name}: ${what}`);
+  }
+}
