@@ -119,7 +119,12 @@ export class RateLimiter {
       const { queue } = this;
       const claim: Claim = { cost, at: 0, place: 0, alarm: this.ownAlarm };
       const waiter = new Waiter<Claim, void>(resolve, reject, queue.admit, claim);
-      queue.join(waiter, cost, queue.clock.now());
+      try {
+        queue.join(waiter, cost, queue.clock.now());
+      } catch (error) {
+        queue.leave(waiter); // the clock has failed
+        throw error;
+      }
       leaveOnAbort(waiter, signal, signal && (() => queue.left(claim)));
     });
   }

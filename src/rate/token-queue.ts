@@ -179,9 +179,12 @@ export class TokenQueue {
   readonly serve = (): void => {
     if (this.serving) return; // whoever runs it looks again at who is first
     this.serving = true;
-    while (this.serveFirst());
-    this.serving = false;
-    this.watch();
+    try {
+      while (this.serveFirst());
+    } finally {
+      this.serving = false; // even if the clock has failed
+      this.watch();
+    }
   };
 
   /** Whoever waits for more than there will ever be is turned away. */

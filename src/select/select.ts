@@ -143,16 +143,22 @@ class Selection implements Contest {
     private readonly reject: (error: unknown) => void,
   ) {
     signal?.addEventListener('abort', this);
-    for (const name of names) {
-      const case_ = caseOf(cases, name);
-      const wait = case_.wait(name, this);
-      this.waiting.push(case_);
-      this.waits.push(wait);
-      // A producer that heard of the receiver may have sent, here or where this select waited already.
-      if (this.decided) {
-        case_.leave(wait);
-        return;
+    try {
+      for (const name of names) {
+        const case_ = caseOf(cases, name);
+        const wait = case_.wait(name, this);
+        this.waiting.push(case_);
+        this.waits.push(wait);
+        // A producer that heard of the receiver may have sent, here or where this select waited already.
+        if (this.decided) {
+          case_.leave(wait);
+          return;
+        }
       }
+    } catch (error) {
+      this.chosen(); // the clock has failed: it waits nowhere
+      reject(error);
+      return;
     }
     // It may have aborted while the cases were tried.
     if (signal?.aborted) this.handleEvent();

@@ -79,9 +79,9 @@ export class CancelScope implements WaitOptions, Disposable {
       this.timeIsUp();
       return;
     }
+    this.alarm.set(left); // first: where the clock fails, nothing is left behind
     this.around = signal;
     signal?.addEventListener('abort', this.aroundAborted);
-    this.alarm.set(left);
   }
 
   /** Ends the scope, if it has not ended: its signal aborts with `reason`, or else with an `AbortError`. */

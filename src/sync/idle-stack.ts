@@ -55,11 +55,14 @@ export class IdleStack<R extends Resting> {
     const left = resting.findIndex(({ deadline }) => deadline > now);
     const due = resting.splice(0, left < 0 ? resting.length : left);
     const [next] = resting;
-    if (next !== undefined) {
-      // A clock that was set back must not keep it for longer than was asked.
-      next.deadline = Math.min(next.deadline, now + timeoutMs);
-      this.alarm.set(next.deadline - now);
+    try {
+      if (next !== undefined) {
+        // A clock that was set back must not keep it for longer than was asked.
+        next.deadline = Math.min(next.deadline, now + timeoutMs);
+        this.alarm.set(next.deadline - now);
+      }
+    } finally {
+      for (const one of due) this.expired(one); // whether or not the clock has failed
     }
-    for (const one of due) this.expired(one);
   };
 }

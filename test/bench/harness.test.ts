@@ -7,8 +7,9 @@ import { describe, expect, it } from 'vitest';
 import { jobOf, selectSections } from '../../bench/harness/job.js';
 import { tableOf } from '../../bench/harness/table.js';
 import { timed } from '../../bench/harness/timed.js';
-import type { Section } from '../../bench/harness/types.js';
+import { areEqual, type Section } from '../../bench/harness/types.js';
 import { judge, spreadOf } from '../../bench/harness/verdict.js';
+import { batch } from '../../bench/sections/batch.js';
 import { sections } from '../../bench/sections/index.js';
 
 /** Enough for the 1,000th task, on which the retention sections look. */
@@ -33,9 +34,25 @@ describe.each(sections)('bench section $id', (section) => {
   it('sets its goals for contenders that it has', () => {
     const names = section.contenders.map(({ name }) => name);
     expect(new Set(names).size).toBe(names.length);
-    for (const { contender, against = contender } of section.goals) {
+    for (const { contender, against = contender, beyond = contender } of section.goals) {
       expect(names).toContain(contender);
       expect(names).toContain(against);
+      expect(names).toContain(beyond);
+    }
+  });
+
+  it('judges ours beside each peer that does the same kind of work', () => {
+    if (section.noWinner || section.exact) return;
+    for (const ours of section.contenders.filter(({ side }) => side === 'ours')) {
+      const equals = section.contenders.filter(
+        (other) => other.side === 'peer' && areEqual(ours, other),
+      );
+      for (const peer of equals) {
+        const goal = section.goals.find(
+          ({ contender, against }) => contender === ours.name && against === peer.name,
+        );
+        expect(goal, `${ours.name} beside ${peer.name}`).toBeDefined();
+      }
     }
   });
 });
@@ -101,6 +118,11 @@ describe('a verdict', () => {
     expect(judge(goal, rows)).toEqual({ goal, reached: { median: 0.5, least: 0.5, most: 0.6 } });
   });
 
+  it('can be about how much a figure exceeds another', () => {
+    const goal = { contender: 'theirs', beyond: 'ours', limit: 10 };
+    expect(judge(goal, rows)).toEqual({ goal, reached: { median: 10, least: 8, most: 40 }, met: true });
+  });
+
   it('is open where a contender was skipped', () => {
     const goal = { contender: 'ours', against: 'absent', limit: 1 };
     expect(judge(goal, rows)).toEqual({ goal });
@@ -124,10 +146,10 @@ describe('a verdict', () => {
     const verdicts = section.goals.map((goal) => judge(goal, rows));
     expect(tableOf(section, rows, verdicts).split('\n')).toEqual([
       'Title (ns per value)',
-      '        median  spread                        ratio  spread       of        goal',
-      'ours      12.0  10.0 – 40.0                    0.50  0.50 – 0.60  theirs  ≤ 0.40  MISSED',
-      '                                                  –               absent  < 1.00  not compared',
-      '                                                                          ≤ 1016  met',
+      '        median  spread                        ratio  spread       of         goal',
+      'ours      12.0  10.0 – 40.0                    0.50  0.50 – 0.60  theirs   ≤ 0.40  MISSED',
+      '                                                  –               absent   < 1.00  not compared',
+      '                                                                          ≤ 1,016  met',
       'theirs    20.0  20.0 – 80.0                    2.00  1.67 – 2.00  ours',
       'absent       –  skipped: it is not installed',
     ]);
@@ -152,21 +174,25 @@ describe('the choice of sections', () => {
 });
 
 describe('npm run bench', () => {
-  it('builds, samples each contender once per round and writes the figures', async () => {
+  it('builds, samples each contender once per round and writes the figures and the page', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'bench-'));
     const file = join(folder, 'figures.json');
     try {
       const { stdout } = await promisify(execFile)(process.execPath, [
         ...['--import', 'tsx', 'bench/main.ts'],
-        ...['--only', 'pass-through', '--count', '1000', '--rounds', '2', '--json', file],
+        ...['--only', 'batch', '--count', '1000', '--rounds', '2', '--json', file],
+        ...['--write', folder],
       ]);
-      expect(stdout).toMatch(/^1 goals: /m);
+      expect(stdout).toMatch(/^\d+ goals: /m);
       const { sections: measured } = JSON.parse(await readFile(file, 'utf8')) as {
         sections: { id: string; rows: { name: string; figures: number[] }[] }[];
       };
       expect(
         measured.map(({ id, rows }) => [id, rows.map(({ figures }) => figures.length)]),
-      ).toEqual([['pass-through', [2, 2, 2]]]);
+      ).toEqual([['batch', batch.contenders.map(() => 2)]]);
+      const page = await readFile(join(folder, 'benchmarks.md'), 'utf8');
+      expect(page).toContain('the figures mean nothing');
+      expect(await readFile(join(folder, 'benchmarks', 'batch.svg'), 'utf8')).toContain(batch.title);
     } finally {
       await rm(folder, { recursive: true });
     }

@@ -1,6 +1,7 @@
 import { RateLimiter, type Reservation } from 'rxjs-sluice';
 import { describe, expect, it } from 'vitest';
 import { countingSignal } from '../support/counting-signal.js';
+import { FailingClock } from '../support/failing-clock.js';
 import { later } from '../support/later.js';
 import { Time } from './time.js';
 
@@ -675,5 +676,33 @@ describe('reserve', () => {
       ['b', 100], // moved up
       ['c', 400], // counts on the reservation
     ]);
+  });
+});
+
+describe('a clock that fails', () => {
+  it('when somebody begins to wait: they hear of it, and leave no place in the line', async () => {
+    const clock = new FailingClock();
+    const limiter = new RateLimiter({ rate: 1000, clock });
+    limiter.allow();
+    clock.fails = 'schedule';
+    await expect(limiter.wait()).rejects.toThrow('clock');
+    expect(limiter.waiting).toBe(0);
+    clock.fails = undefined;
+    const waiting = limiter.wait();
+    clock.time.advance(1);
+    await waiting;
+  });
+
+  it('when the timer comes: whoever waits is served once it goes again', async () => {
+    const clock = new FailingClock();
+    const limiter = new RateLimiter({ rate: 1000, clock });
+    limiter.allow();
+    const waiting = limiter.wait();
+    clock.fails = 'now';
+    expect(() => clock.time.advance(1)).toThrow('clock');
+    clock.fails = undefined;
+    expect(limiter.allow()).toBe(false);
+    await waiting;
+    expect(limiter.waiting).toBe(0);
   });
 });

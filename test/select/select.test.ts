@@ -12,6 +12,7 @@ import {
 } from 'rxjs-sluice';
 import { describe, expect, it, vi } from 'vitest';
 import { HandClock } from '../support/hand-clock.js';
+import { FailingClock } from '../support/failing-clock.js';
 import { countingSignal } from '../support/counting-signal.js';
 import { later } from '../support/later.js';
 
@@ -403,4 +404,16 @@ it('selects that lost retain nothing', async () => {
   globalThis.gc?.();
   expect(process.memoryUsage().heapUsed - before).toBeLessThan(1e6);
   expect([longLived.available, longLived.waiting]).toEqual([0, 0]);
+});
+
+it('one whose clock fails when it begins to wait rejects with that, and waits nowhere', async () => {
+  const clock = new FailingClock();
+  clock.fails = 'schedule';
+  const { controller, listeners } = countingSignal();
+  const input = new Channel<number>();
+  const cases = { input: recv(input), late: after(1) };
+  const { signal } = controller;
+  const selecting = select(cases, { clock, signal, order: 'declared' });
+  await expect(selecting).rejects.toThrow('clock');
+  expect([input.available, listeners(), clock.time.armed]).toEqual([0, 0, 0]);
 });

@@ -3,6 +3,9 @@ import { appendFileSync } from 'node:fs';
 /** Whether the long form was asked for: `npm run proof`. The short one runs with the other tests. */
 export const long = process.env['PROOF'] === 'long';
 
+/** How long a test of the proof may take, in milliseconds: what takes longer hangs. */
+export const PATIENCE = long ? 3_600_000 : 30_000;
+
 /** What a part of the proof tried, and what held. */
 export interface Finding {
   readonly part: string;

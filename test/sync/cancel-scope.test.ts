@@ -5,6 +5,7 @@ import { CancelScope, Channel, Semaphore, type CancelScopeOptions } from 'rxjs-s
 import { describe, expect, it } from 'vitest';
 import { schedulerClock } from '../../operators/stage/scheduler-clock.js';
 import { countingSignal } from '../support/counting-signal.js';
+import { FailingClock } from '../support/failing-clock.js';
 import { HandClock } from '../support/hand-clock.js';
 
 function bed(options: CancelScopeOptions = {}) {
@@ -203,3 +204,15 @@ describe('in a process of its own', () => {
     expect(stdout.trim()).toBe('over');
   }, 60_000);
 });
+
+it.each(['now', 'schedule'] as const)(
+  'a clock whose `%s` fails makes no scope, and leaves no listener behind',
+  (fails) => {
+    const clock = new FailingClock();
+    clock.fails = fails;
+    const { controller, listeners } = countingSignal();
+    const { signal } = controller;
+    expect(() => new CancelScope({ signal, timeout: 1, deadline: 9, clock })).toThrow('clock');
+    expect(listeners()).toBe(0);
+  },
+);

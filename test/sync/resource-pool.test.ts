@@ -6,6 +6,7 @@ import {
 } from 'rxjs-sluice';
 import { describe, expect, it, vi } from 'vitest';
 import { countingSignal } from '../support/counting-signal.js';
+import { FailingClock } from '../support/failing-clock.js';
 import { later } from '../support/later.js';
 import { uncaughtBy } from '../support/uncaught-by.js';
 import { Factory, poolOf, type Thing } from './resource-pool/factory.js';
@@ -855,4 +856,17 @@ describe('a callback of a pool', () => {
     await closing;
     expect([factory.noted(), pool.size]).toEqual([['create 0', 'end 0'], 0]);
   });
+});
+
+it('what has rested for too long is disposed of, even if the clock then fails', () => {
+  const clock = new FailingClock();
+  const factory = prompt();
+  const { pool } = poolOf(factory, { max: 2, idleTimeout: 2, clock });
+  const leases = [pool.tryAcquire(), pool.tryAcquire()];
+  leases[0]?.();
+  clock.time.advance(1);
+  leases[1]?.();
+  clock.fails = 'schedule';
+  expect(() => clock.time.advance(1)).toThrow('clock');
+  expect([pool.size, pool.idle]).toEqual([1, 1]);
 });

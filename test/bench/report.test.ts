@@ -1,0 +1,1 @@
+import { XMLParser } from './xml.js';

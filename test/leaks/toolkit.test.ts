@@ -1,0 +1,60 @@
+import * as toolkit from 'rxjs-sluice';
+import { afterAll, describe, expect, it } from 'vitest';
+import { later } from '../support/later.js';
+import { PATIENCE, report } from '../support/proof.js';
+import { BOUND, CYCLES, retainedBy } from './heap.js';
+import { expectNothing } from './left.js';
+import { Lasting, cycles, leaking, type Cycle } from './toolkit-cycles.js';
+
+let most = 0;
+
+/** So many cycles among what lasts; throws if something is left. */
+async function batch(lasting: Lasting, cycle: Cycle, count: number): Promise<void> {
+  for (let n = 0; n < count; n++) {
+    await cycle(lasting);
+    if (n % 100 !== 0) continue;
+    await later();
+    expectNothing(lasting.left());
+  }
+  await later();
+  expectNothing(lasting.left());
+}
+
+it.each(Object.entries(cycles))(
+  'of %s, whatever waits or ends leaves nothing with what lasts',
+  async (_, cycle) => {
+    const lasting = new Lasting();
+    const retained = await retainedBy((count) => batch(lasting, cycle, count));
+    expect(retained, 'bytes retained').toBeLessThan(BOUND);
+    most = Math.max(most, retained);
+  },
+  PATIENCE,
+);
+
+it('everything that is exported goes through them', () => {
+  const cases = ['recv', 'send', 'after', 'tick']; // of a select
+  const errors = Object.keys(toolkit).filter((name) => name.endsWith('Error'));
+  expect([...Object.keys(cycles), ...cases, ...errors].sort()).toEqual(Object.keys(toolkit).sort());
+});
+
+describe('what leaves something is found out', () => {
+  it.each(Object.entries(leaking))('%s', async (name, leak) => {
+    expect(Object.keys(new Lasting().left())).toContain(name);
+    await expect(batch(new Lasting(), (lasting) => void leak(lasting), 1)).rejects.toThrow(name);
+  });
+
+  it('heap', async () => {
+    const kept: unknown[] = [];
+    const cycle: Cycle = ({ empty }) => kept.push(new toolkit.Channel<number>(), empty);
+    const lasting = new Lasting();
+    expect(await retainedBy((count) => batch(lasting, cycle, count))).toBeGreaterThan(BOUND);
+  });
+});
+
+afterAll(() => {
+  report({
+    part: 'leaks: toolkit',
+    tried: `${Object.keys(cycles).length} nouns, ${CYCLES.toLocaleString('en')} cycles each, beside channels, a clock and a signal that last`,
+    held: `no timer, listener or waiter left; at most ${most.toLocaleString('en')} bytes of heap`,
+  });
+});
