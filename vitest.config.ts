@@ -22,6 +22,7 @@ const matrix = [
   'test/interop/**/*.test.ts',
   'test/laws/**/*.test.ts',
   'test/link/**/*.test.ts',
+  'test/marbles/flow.test.ts',
   'test/surface/rxjs-version.test.ts',
   'marbles/specs/**/*.marbles.ts',
 ];

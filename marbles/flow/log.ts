@@ -20,6 +20,6 @@ export class Log implements Track {
   }
 
   add(moment: Moment): void {
-    if (!this.time.over) this.moments.push(moment);
+    if (this.time.phase !== 'over') this.moments.push(moment);
   }
 }

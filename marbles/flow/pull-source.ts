@@ -11,18 +11,20 @@ import type { Timeline } from './timeline.js';
  */
 export class PullSource<T> extends FlowSource<T> {
   /**
-   * Each pull, at the frame in which it asked: the value that it got, the end or the error; and when the
-   * source was let go before its end.
+   * For each subscription, each pull, at the frame in which it asked: the value that it got, the end or the
+   * error; and when the source was let go before its end.
    */
-  readonly pulled: Track;
+  readonly pulled: readonly Track[];
 
   /** @internal */
   constructor(time: Timeline, script: Script<T>) {
-    const log = new Log(time);
-    super(time, (subscriber) =>
-      pullInto(subscriber, () => new ScriptReader(script, time, log), 'pull'),
-    );
-    this.pulled = log;
+    const logs: Log[] = [];
+    super(time, (subscriber) => {
+      const log = new Log(time);
+      logs.push(log);
+      pullInto(subscriber, () => new ScriptReader(script, time, log), 'pull');
+    });
+    this.pulled = logs;
   }
 }
 

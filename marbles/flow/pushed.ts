@@ -29,7 +29,7 @@ export abstract class FlowSource<T> extends Observable<T> {
 
   /** Whether the flow has run to its end. */
   get over(): boolean {
-    return this.time.over;
+    return this.time.phase === 'over';
   }
 }
 

@@ -1,3 +1,9 @@
+import type { Timeline } from './timeline.js';
+
+const READ =
+  'read the time from RxJS, `asyncScheduler.now()`, or give what takes a clock the `clock` of the flow';
+const WAIT = 'wait with RxJS: `timer`, `interval`, `asyncScheduler.schedule`';
+
 /** What would read or use real time, of which virtual time knows nothing. */
 export type RealTimeCall =
   | 'Date.now'
@@ -10,9 +16,6 @@ export type RealTimeCall =
   | 'requestAnimationFrame'
   | 'Promise.then';
 
-const READ = 'read the time from RxJS: `asyncScheduler.now()`, `timestamp()`';
-const WAIT = 'wait with RxJS: `timer`, `interval`, `asyncScheduler.schedule`';
-
 const advice: Readonly<Record<RealTimeCall, string>> = {
   'Date.now': READ,
   'new Date': READ,
@@ -24,6 +27,8 @@ const advice: Readonly<Record<RealTimeCall, string>> = {
   requestAnimationFrame: 'use `animationFrames` of RxJS, and `animate` of the flow',
   'Promise.then': 'put an Observable in its place: `of`, `timer`, or `cold` of the flow',
 };
+
+export const REAL_TIME_CALLS = /* @__PURE__ */ Object.keys(advice) as readonly RealTimeCall[];
 
 /** In a flow something used real time, so that what the flow shows would not be what happens. */
 export class RealTimeError extends Error {
@@ -45,7 +50,6 @@ export class RealTimeError extends Error {
   }
 }
 
-type Hear = (error: RealTimeError) => void;
 type Callable = (...args: unknown[]) => unknown;
 type Restore = () => void;
 
@@ -54,12 +58,17 @@ type Restore = () => void;
  * not allowed throws where it is called, and `hear` is told, in case the throw is caught. The `then` of a
  * promise does what it always does, so that no rejection is left unhandled.
  */
-export function guardRealTime(allowed: readonly RealTimeCall[], hear: Hear): Restore {
+export function guardRealTime(
+  allowed: readonly RealTimeCall[],
+  { fail, after }: Pick<Timeline, 'fail' | 'after'>,
+): Restore {
+  // Something may have kept a guard, and put it back when the flow was over.
+  let active = true;
   let printing = 0;
   const forbid = (call: RealTimeCall, at: Callable): RealTimeError => {
     const error = new RealTimeError(call);
     trimStack(error, at);
-    hear(error);
+    fail(error);
     return error;
   };
   const restores: Restore[] = [];
@@ -68,7 +77,8 @@ export function guardRealTime(allowed: readonly RealTimeCall[], hear: Hear): Res
     if (owner === undefined || typeof real !== 'function' || allowed.includes(call)) return;
     restores.push(
       replace(owner, name, function guarded(this: unknown, ...args: unknown[]) {
-        if (printing === 0) {
+        if (active && printing === 0) {
+          if (call === 'setTimeout' && isReport()) return after(0, args[0] as () => void);
           const error = forbid(call, guarded);
           if (call !== 'Promise.then') throw error;
         }
@@ -79,13 +89,7 @@ export function guardRealTime(allowed: readonly RealTimeCall[], hear: Hear): Res
   guard(Date, 'now', 'Date.now');
   guard(globalThis.performance, 'now', 'performance.now');
   guard(Promise.prototype, 'then', 'Promise.then');
-  for (const name of [
-    'setTimeout',
-    'setInterval',
-    'setImmediate',
-    'queueMicrotask',
-    'requestAnimationFrame',
-  ] as const) {
+  for (const name of REAL_TIME_CALLS) {
     guard(globalThis, name, name);
   }
   // A test runner's console looks at the clock; what is printed is no part of the flow.
@@ -102,11 +106,16 @@ export function guardRealTime(allowed: readonly RealTimeCall[], hear: Hear): Res
       }),
     );
   }
-  if (!allowed.includes('new Date')) restores.push(guardDate(forbid, () => printing > 0));
+  if (!allowed.includes('new Date'))
+    restores.push(guardDate(forbid, () => !active || printing > 0));
   return () => {
+    active = false;
     for (const restore of restores.reverse()) restore();
   };
 }
+
+/** RxJS 8 reports an error that nobody handles by a timer of the host. */
+const isReport = (): boolean => new Error().stack?.includes('reportUnhandledError') === true;
 
 /** A date that is given is one; that of now is real time. */
 function guardDate(

@@ -38,19 +38,22 @@ export class Recording {
       takes === undefined
         ? source
         : source.pipe(takeOn(new ColdSource(time, takes).pipe(tap(() => asked.next(1)))));
-    time.after(from, () => {
+    const begin = (): void => {
       this.#subscription = output.subscribe({
         next: (value) => emitted.next(value),
         error: (error) => emitted.error(error),
         complete: () => emitted.mark('complete'),
       });
-    });
+    };
+    // What is found while the flow runs, a group, may emit in the same turn.
+    if (from === 0 && time.phase === 'runs') begin();
+    else time.after(from, begin);
     if (to !== Infinity) time.after(to, () => this.end());
   }
 
   /** Whether the flow has run to its end. */
   get over(): boolean {
-    return this.#time.over;
+    return this.#time.phase === 'over';
   }
 
   /** @internal The flow is over: lets the pipe go. */

@@ -1,5 +1,5 @@
 import { asyncScheduler, Subscription, type SchedulerLike } from 'rxjs';
-import { StageMeter } from '../../operators/stage/meter.js';
+import { StageMeter, type Metered } from '../../operators/stage/meter.js';
 import type { DropReason } from '../../src/line/line.js';
 import type { Track } from '../diagram/track.js';
 import { verifyConservation } from '../verify-conservation.js';
@@ -32,8 +32,43 @@ export interface WatchedStage extends WatchOptions {
   readonly dropped: Track;
   /** Its timers: each from when it was set until it rang or was stopped. */
   readonly timers: readonly Track[];
+  /** Whether an operator that was subscribed took it. One that nobody took says nothing, and matchers refuse it. */
+  readonly used: boolean;
   /** Whether the flow has run to its end. */
   readonly over: boolean;
+}
+
+/** A stage's `onDrop` is not the one that watches it, so that its drops were not recorded. */
+export class UnheardDropError extends Error {
+  override readonly name = 'UnheardDropError';
+  readonly code = 'ERR_UNHEARD_DROP';
+
+  constructor(
+    /** What the stage is called. */
+    readonly stage: string,
+    /** How many values it dropped. */
+    readonly dropped: number,
+  ) {
+    super(
+      `${stage === '' ? 'A stage' : stage} dropped ${dropped} values of which its watch did not hear: give ` +
+        'the whole stage to the operator, and call `stage.onDrop` from an `onDrop` of your own',
+    );
+  }
+}
+
+/** A meter that tells of every stage that it follows: each subscription has one of its own. */
+class TellingMeter extends StageMeter {
+  constructor(
+    name: string | undefined,
+    private readonly tell: (stage: Metered) => void,
+  ) {
+    super(name);
+  }
+
+  override follow(stage: Metered): void {
+    super.follow(stage);
+    this.tell(stage);
+  }
 }
 
 /** Watches a stage. What is no option is not its own enumerable property. */
@@ -48,6 +83,9 @@ export class StageWatch implements WatchedStage {
   readonly #parked: Log;
   readonly #dropped: Log;
   readonly #timers: Log[] = [];
+  /** One for each subscription; the levels are those of all together. */
+  readonly #stages: Metered[] = [];
+  #drops = 0;
   #heldBefore = 0;
   #parkedBefore = 0;
 
@@ -56,11 +94,12 @@ export class StageWatch implements WatchedStage {
     this.#held = new Log(time);
     this.#parked = new Log(time);
     this.#dropped = new Log(time);
-    this.meter = new StageMeter(name);
+    this.meter = new TellingMeter(name, (stage) => this.#stages.push(stage));
     this.onDrop = (value, reason) => {
+      this.#drops++;
       this.#dropped.next({ value, reason } satisfies Drop);
       try {
-        verifyConservation(this.meter);
+        this.#verify();
       } catch (error) {
         time.fail(error);
       }
@@ -80,16 +119,31 @@ export class StageWatch implements WatchedStage {
   get timers(): readonly Track[] {
     return this.#timers;
   }
+  get used(): boolean {
+    return this.#stages.length > 0 || this.#drops > 0 || this.#timers.length > 0;
+  }
   get over(): boolean {
-    return this.#time.over;
+    return this.#time.phase === 'over';
   }
 
   /** A frame is over: received = delivered + dropped + held. */
   frameOver(frame: number): void {
-    const { meter } = this;
-    verifyConservation(meter);
-    this.#heldBefore = noteChange(this.#held, frame, this.#heldBefore, meter.held);
-    this.#parkedBefore = noteChange(this.#parked, frame, this.#parkedBefore, meter.parked);
+    this.#verify();
+    const sum = (of: 'held' | 'parked' | 'dropped'): number =>
+      this.#stages.reduce((all, stage) => all + stage[of], 0);
+    // Of what a stage drops together it may tell as one.
+    if (this.#drops === 0 && sum('dropped') > 0) {
+      throw new UnheardDropError(this.meter.name, sum('dropped'));
+    }
+    this.#heldBefore = noteChange(this.#held, frame, this.#heldBefore, sum('held'));
+    this.#parkedBefore = noteChange(this.#parked, frame, this.#parkedBefore, sum('parked'));
+  }
+
+  #verify(): void {
+    const { name } = this.meter;
+    for (const { received, delivered, dropped, held } of this.#stages) {
+      verifyConservation({ name, received, delivered, dropped, held });
+    }
   }
 
   #recordTimers(): SchedulerLike {

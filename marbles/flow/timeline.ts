@@ -6,10 +6,10 @@ export interface Timeline {
   now(): number;
   /** Runs `action` once, `delay` frames from now. */
   after(delay: number, action: () => void): Subscription;
-  /** Runs `action` when the flow starts: all that it consists of is there then. */
+  /** Runs `action` when the flow starts: all that it consists of is there then. Throws where it has. */
   onStart(action: () => void): void;
   /** The flow is to fail with this, whatever becomes of it. The first counts. */
-  fail(error: unknown): void;
-  /** Whether the flow has run to its end. What happens then is not recorded. */
-  readonly over: boolean;
+  readonly fail: (error: unknown) => void;
+  /** It is set up, it runs, and then it is over: what happens then is not recorded. */
+  readonly phase: 'set up' | 'runs' | 'over';
 }

@@ -9,6 +9,8 @@ import {
   levelled,
   type Drawing,
 } from './drawing.js';
+import type { Track } from '../diagram/track.js';
+import type { Pair } from './claim.js';
 import { equalityOf, judge } from './judge.js';
 import { recordOf } from './recorded.js';
 import type { CallableMatchers, MatcherContext, MatcherResult } from './runner.js';
@@ -64,8 +66,8 @@ export const marbleMatchers: CallableMatchers = {
 
   toHavePulled(received, marbles, values, error) {
     const actual = recordOf(received, 'pulled');
-    const expected = drawValues(marbles, '|#!', values, error);
-    return judge(this, 'pulled', [{ expected, actual }], { named: values });
+    const expected = [marbles].flat().map((text) => drawValues(text, '|#!', values, error));
+    return judge(this, 'pulled', pairsOf(expected, actual), { named: values });
   },
 
   toHaveHeld(received, marbles, levels) {
@@ -114,13 +116,16 @@ function judgeSpans(
   marbles: string | readonly string[],
 ): MatcherResult {
   const actual = recordOf(received, kept);
-  const expected = drawSubscriptions(marbles);
+  return judge(context, kept, pairsOf(drawSubscriptions(marbles), actual));
+}
+
+/** One pair for each subscription, on whichever side there are more. */
+function pairsOf(expected: readonly Drawing[], actual: readonly Track[]): readonly Pair[] {
   const length = Math.max(1, actual.length, expected.length);
-  const pairs = Array.from({ length }, (_, index) => ({
+  return Array.from({ length }, (_, index) => ({
     expected: expected[index] ?? NOTHING,
     actual: actual[index] ?? NOTHING,
   }));
-  return judge(context, kept, pairs);
 }
 
 function judgeLevels(

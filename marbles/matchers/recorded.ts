@@ -18,11 +18,13 @@ export interface RecordedOutput extends Recorded {
  * go before its end.
  */
 export interface RecordedPulls extends Recorded {
-  readonly pulled: Track;
+  readonly pulled: readonly Track[];
 }
 
 /** The levels of a stage, and what it dropped. */
 export interface RecordedStage extends Recorded {
+  /** False where no operator that was subscribed took it: then nothing can be said of it. */
+  readonly used?: boolean;
   /** How many values it holds: next with a number for each frame at whose end that has changed; 0 at first. */
   readonly held: Track;
   /** How many of these are parked, in the same way. */
@@ -76,10 +78,15 @@ export const subjectOf = (kept: Kept): string => OWNERS[kept][0];
 export function recordOf<K extends Kept>(received: unknown, kept: K): Every[K] {
   const [name, what] = OWNERS[kept];
   check(Object(received) === received && kept in Object(received), name, what, received);
-  const { over, [kept]: record } = received as Every;
+  const { over, used = true, [kept]: record } = received as Every;
   if (!over) {
     throw new Error(
       `Expected the flow to have run to its end: \`${name}\` is still being recorded, so assert after flow(…) returns`,
+    );
+  }
+  if (!used) {
+    throw new Error(
+      `Expected \`${name}\` to have been given to an operator that was subscribed: nobody took it, so that it has seen nothing`,
     );
   }
   return record;

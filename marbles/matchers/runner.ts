@@ -61,9 +61,9 @@ export interface MarbleMatchers<R = void> {
   /**
    * A source was pulled so: `expect(source).toHavePulled('(ab)--c--|')`. A letter stands in the frame in
    * which its value was asked for; `|` where a pull found the end, `#` where it failed, `!` where the source
-   * was let go before its end.
+   * was let go before its end. An array is of several subscriptions, in the order in which they began.
    */
-  toHavePulled(marbles: string, values?: Values<unknown>, error?: unknown): R;
+  toHavePulled(marbles: string | readonly string[], values?: Values<unknown>, error?: unknown): R;
   /**
    * A stage held so many values: `expect(stage).toHaveHeld('2--1--0')`. A digit is the level at the end of
    * that frame; where none stands, the level is as it was before, and 0 at first.

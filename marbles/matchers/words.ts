@@ -58,6 +58,7 @@ const PULLS: Words = {
   link: 'but',
   toBe: ' to be pulled',
   was: ' was pulled',
+  each: 'subscription',
 };
 
 const reasonOf = (moment: Moment): string => {

@@ -546,10 +546,11 @@ describe('batchWithTimeout', () => {
     });
   });
 
-  drawn('an onDrop that throws errors the pipe', ({ meter }) => batchWithTimeout(3, 9, {
-    meter,
+  drawn('an onDrop that throws errors the pipe', (seen) => batchWithTimeout(3, 9, {
+    ...seen,
     overflow: 'drop-newest',
-    onDrop: (letter) => {
+    onDrop: (letter, reason) => {
+      seen.onDrop(letter, reason);
       if (letter === 'd') throw 'error';
     },
   }), {
@@ -557,6 +558,8 @@ describe('batchWithTimeout', () => {
     sub:      '^--!  ',
     ticks:    '------',
     expected: '---#  ',
+    drops:    '---(dabc)',
+    why:      { d: 'overflow', rest: 'error' },
   });
 
   spec('each subscription batches for itself', ({ cold, expectObservable }) => {

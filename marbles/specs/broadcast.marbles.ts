@@ -49,7 +49,7 @@ function shared(title: string, options: BroadcastOptions<string>, scene: Scene):
       const pulled = bed.pull(`${marbles}|`);
       source = as === 'pull' ? pulled : pulled.pipe(unlinked());
       if (reads !== undefined) later(() => expect(pulled).toHavePulled(reads));
-      row = () => ({ role: 'pulled', label: 'pulled', track: pulled.pulled });
+      row = () => ({ role: 'pulled', label: 'pulled', track: pulled.pulled[0] ?? { moments: [] } });
     }
     const sane = () => verifyConservation(meter);
     const output = source.pipe(broadcast({ ...seen, ...options }));

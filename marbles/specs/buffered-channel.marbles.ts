@@ -624,10 +624,11 @@ describe('bufferedChannel', () => {
     });
   });
 
-  drawn('an onDrop that throws errors the pipe, once', ({ meter }) => bufferedChannel(1, {
-    meter,
+  drawn('an onDrop that throws errors the pipe, once', (seen) => bufferedChannel(1, {
+    ...seen,
     overflow: 'drop-newest',
-    onDrop: (letter) => {
+    onDrop: (letter, reason) => {
+      seen.onDrop(letter, reason);
       if (letter === 'b') throw 'error';
     },
   }), {
@@ -635,6 +636,8 @@ describe('bufferedChannel', () => {
     sub:      '^-!  ',
     ticks:    '-----',
     expected: '--#  ',
+    drops:    '--(ba)',
+    why:      { b: 'overflow', a: 'error' },
   });
 
   spec('an onDrop may push: the source is released by then, and nothing more is taken', ({ seen, meter, cold, expectObservable, expectSubscriptions, expectDrops, later }) => {

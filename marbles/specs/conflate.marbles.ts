@@ -1,6 +1,6 @@
 import { EMPTY, NEVER, Subject, mergeMap, take, takeUntil, throwError, timer, type MonoTypeOperatorFunction } from 'rxjs';
 import { takeOn } from 'rxjs-sluice/marbles';
-import { bufferedChannel, conflate, DemandRequiredError, pullFrom } from 'rxjs-sluice/operators';
+import { bufferedChannel, conflate, DemandRequiredError, pullFrom, StageMeter } from 'rxjs-sluice/operators';
 import { describe, expect } from 'vitest';
 import { drawn, spec, type Seen } from './bed.js';
 
@@ -73,7 +73,8 @@ describe('conflate', () => {
     values:   { u: 'ab' },
   });
 
-  spec("fails at once with errors: 'immediate', and what was combined is dropped as one", ({ seen: { meter } }) => {
+  spec("fails at once with errors: 'immediate', and what was combined is dropped as one", () => {
+    const meter = new StageMeter();
     const source = new Subject<string>();
     const heard: unknown[] = [];
     const onDrop = (...drop: unknown[]): void => void heard.push(drop, meter.dropped, meter.held);

@@ -47,7 +47,7 @@ function loop(
   spec(title, (bed) => {
     const { hot, cold, seen, meter, pull, record, expectSubscriptions, expectDrops, expectLevel, later } = bed;
     let source: Observable<string>;
-    let input: Row | undefined;
+    let input: (() => Row) | undefined;
     if (picture.pull === undefined) {
       const pushed = hot(picture.source ?? '-');
       expectSubscriptions(pushed).toBe(picture.sub ?? []);
@@ -56,7 +56,7 @@ function loop(
       const pulled = pull(`${picture.pull}|`);
       later(() => expect(pulled).toHavePulled(picture.reads ?? ''));
       source = pulled;
-      input = { role: 'pulled', label: 'pulled', track: pulled.pulled };
+      input = () => ({ role: 'pulled', label: 'pulled', track: pulled.pulled[0] ?? { moments: [] } });
     }
     const iterator = toAsyncIterable(above(source, bed), { ...seen, ...options })[Symbol.asyncIterator]();
     const results: Promise<IteratorResult<string, undefined>>[] = [];
@@ -74,7 +74,7 @@ function loop(
     later(async () => expect(await Promise.all(results.map(outcome))).toEqual(picture.gives));
     const { diagram } = picture;
     if (diagram === undefined || input === undefined) return;
-    const rows = [input];
+    const row = input;
     later(() => {
       // Where each call has its result at once.
       const given = called.emitted.moments.map(({ frame }, index): Moment =>
@@ -84,7 +84,7 @@ function loop(
         { role: 'output', label: 'gives', track: { moments: given } },
         { role: 'demand', label: 'next()', track: called.emitted },
       ];
-      return expectDrawn(diagram, { above: rows, below }, { pulled: picture.reads, held: picture.held, calls: picture.calls });
+      return expectDrawn(diagram, { above: [row()], below }, { pulled: picture.reads, held: picture.held, calls: picture.calls });
     });
   }, { allow: ['Promise.then'] });
 }

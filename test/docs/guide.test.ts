@@ -18,6 +18,9 @@ for (const { title, code } of blocks) {
   const path = resolve(folder, `${title.replaceAll(/\W+/g, '-')}.ts`);
   writeFileSync(path, code);
   const load = (): Promise<unknown> => import(/* @vite-ignore */ path);
-  if (code.includes("it('")) describe(title, async () => void (await load()));
+  if (code.includes("it('"))
+    describe(title, async () => {
+      await load();
+    });
   else await load();
 }

@@ -1,3 +1,4 @@
+import { readFileSync, readdirSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { families, fonts, type FontName } from '../../marbles/specs/svg/fonts.js';
 import { textWidth } from '../../marbles/specs/svg/measure.js';
@@ -15,6 +16,13 @@ describe('in Chromium', () => {
   it.each(Object.entries(all))('every text has its place: %s', async (_, picture) => {
     expect(await faultsOf(page, renderSvg(picture))).toEqual([]);
   });
+
+  it.each(readdirSync('docs/diagrams'))(
+    'every text of docs/diagrams/%s has its place',
+    async (file) => {
+      expect(await faultsOf(page, readFileSync(`docs/diagrams/${file}`, 'utf8'))).toEqual([]);
+    },
+  );
 
   it('a text that does not fit is found', async () => {
     const svg = renderSvg(pictures.held);

@@ -6,11 +6,11 @@ import type { Scene } from './shapes.js';
  * The style sheet of a picture: what the picture uses, and each rule of it under the picture's id. So a page that
  * has several pictures inlined keeps them apart, and its own texts are left alone.
  */
-export function styleSheet(id: string, { groups }: Scene): string[] {
+export function styleSheet(id: string, { groups }: Scene, more: readonly Rule[] = []): string[] {
   const looks = new Set(
     groups.flatMap(({ shapes }) => shapes.flatMap(({ look }) => look.split(' '))),
   );
-  const used = rules.filter(([look]) => look === '' || looks.has(look));
+  const used = [...rules, ...more].filter(([look]) => look === '' || looks.has(look));
   const colours = new Set(used.flatMap(([, style]) => style.match(/(?<=var\(--)\w+/g) ?? []));
   const variables = (scheme: Scheme) =>
     Object.entries(coloursOf(scheme))
@@ -34,7 +34,7 @@ function coloursOf({ hues, ...colours }: Scheme): Record<string, string> {
 }
 
 /** How a class looks; without a class, how all texts do. */
-type Rule = readonly [look: string, style: string];
+export type Rule = readonly [look: string, style: string];
 
 const stroke = (colour: string, width: number, more = ''): string =>
   `fill: none; stroke: var(--${colour}); stroke-width: ${width};${more}`;

@@ -47,7 +47,7 @@ export function output(
 
 export const source = (marbles: string, values?: Values, error?: unknown) => ({
   over: true,
-  pulled: track(marbles, values, error, '|#!'),
+  pulled: [track(marbles, values, error, '|#!')],
 });
 
 export const subscribed = (...marbles: readonly string[]) => ({
