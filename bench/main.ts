@@ -1,13 +1,14 @@
-import { writeFile } from 'node:fs/promises';
-import { cpus } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError } from 'commander';
 import { buildChild } from './harness/build.js';
 import { selectSections } from './harness/job.js';
-import { playRounds, type Row } from './harness/rounds.js';
+import { playRounds } from './harness/rounds.js';
 import { tableOf } from './harness/table.js';
 import type { Section } from './harness/types.js';
-import { judge, type Verdict } from './harness/verdict.js';
+import { countGoals, resultOf, resultsOf, type Figures, type Result } from './report/result.js';
+import { load, machine, versions } from './report/surroundings.js';
+import { writePage } from './report/write.js';
 import { sections } from './sections/index.js';
 
 interface Options {
@@ -15,13 +16,9 @@ interface Options {
   readonly rounds: number;
   readonly count?: number;
   readonly json?: string;
+  readonly from?: string;
+  readonly write?: string | true;
   readonly list?: boolean;
-}
-
-interface Result {
-  readonly section: Section;
-  readonly rows: readonly Row[];
-  readonly verdicts: readonly Verdict[];
 }
 
 const program = new Command('npm run bench --')
@@ -30,6 +27,8 @@ const program = new Command('npm run bench --')
   .option('--rounds <n>', 'samples per contender, each from a process of its own', whole, 5)
   .option('--count <n>', 'values per run, one run and no warm-up: tries the bench itself', whole)
   .option('--json <file>', 'also write every figure to a file')
+  .option('--write [folder]', 'write benchmarks.md and its charts into the folder (docs)')
+  .option('--from <file>', 'take the figures from a file that --json wrote, and measure nothing')
   .option('--list', 'list the sections and their contenders, and measure nothing')
   .action(main);
 
@@ -44,8 +43,30 @@ async function main(options: Options): Promise<void> {
     }
     return;
   }
+  if (options.write === true && options.only.length > 0) {
+    program.error('error: Expected every section with `write` into docs, got `only`');
+  }
+  const figures =
+    options.from === undefined
+      ? await measure(options, chosen)
+      : (JSON.parse(await readFile(options.from, 'utf8')) as Figures);
+  const results = resultsOf(figures, chosen);
+  if (options.from !== undefined) results.forEach(print);
+  const { all, met, missed, open } = countGoals(results);
+  console.log(`${all} goals: ${met} met, ${missed} missed, ${open} not compared.`);
+  if (options.json !== undefined) {
+    await writeFile(options.json, `${JSON.stringify(figures, null, 2)}\n`);
+  }
+  if (options.write !== undefined) {
+    await writePage(options.write === true ? 'docs' : options.write, figures, results);
+  }
+}
+
+async function measure(options: Options, chosen: readonly Section[]): Promise<Figures> {
+  const start = Date.now();
+  const loadBefore = load();
   const child = await buildChild();
-  const results: Result[] = [];
+  const measured = [];
   for (const section of chosen) {
     const rows = await playRounds(section, {
       child,
@@ -53,35 +74,38 @@ async function main(options: Options): Promise<void> {
       quickCount: options.count,
       onSample: showProgress,
     });
-    const verdicts = section.goals.map((goal) => judge(goal, rows));
     clearProgress();
-    console.log(`${tableOf(section, rows, verdicts)}\n`);
-    results.push({ section, rows, verdicts });
+    print(resultOf(section, rows));
+    measured.push({ id: section.id, rows });
   }
-  console.log(summaryOf(results));
-  if (options.json !== undefined) await writeFile(options.json, asJson(options, results));
+  return {
+    surroundings: {
+      command: commandOf(options),
+      date: new Date(start).toISOString().slice(0, 10),
+      minutes: (Date.now() - start) / 60_000,
+      machine: machine(),
+      load: [loadBefore, load()],
+      versions: versions(),
+    },
+    rounds: options.rounds,
+    ...(options.count === undefined ? {} : { count: options.count }),
+    sections: measured,
+  };
 }
 
-function summaryOf(results: readonly Result[]): string {
-  const verdicts = results
-    .flatMap((result) => result.verdicts)
-    .filter(({ goal }) => goal.limit !== undefined);
-  const met = verdicts.filter((verdict) => verdict.met === true).length;
-  const missed = verdicts.filter((verdict) => verdict.met === false).length;
-  const open = verdicts.length - met - missed;
-  return `${verdicts.length} goals: ${met} met, ${missed} missed, ${open} not compared.`;
+/** Which file or folder figures are put into says nothing about them. */
+function commandOf({ only, rounds, count, write }: Options): string {
+  const given = [
+    ...(only.length > 0 ? ['--only', ...only] : []),
+    ...['--rounds', String(rounds)],
+    ...(count === undefined ? [] : ['--count', String(count)]),
+    ...(write === undefined ? [] : ['--write']),
+  ];
+  return ['npm run bench --', ...given].join(' ');
 }
 
-function asJson({ rounds, count }: Options, results: readonly Result[]): string {
-  const machine = { node: process.version, cpu: cpus()[0]?.model, cores: cpus().length };
-  const measured = results.map(({ section: { id, title, unit }, rows, verdicts }) => ({
-    id,
-    title,
-    unit,
-    rows,
-    verdicts,
-  }));
-  return `${JSON.stringify({ machine, rounds, count, sections: measured }, null, 2)}\n`;
+function print({ section, rows, verdicts }: Result): void {
+  console.log(`${tableOf(section, rows, verdicts)}\n`);
 }
 
 function showProgress({ id }: Section, { name }: { name: string }, round: number): void {

@@ -1,14 +1,20 @@
 import { existsSync } from 'node:fs';
 import { build } from 'esbuild';
 import type { Figures } from '../browser/burst.js';
-import type { Contender } from '../harness/types.js';
+import type { Contender, Side } from '../harness/types.js';
 
 const chromium = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 
 /** A burst of values in a page of a headless Chromium, delivered in this way; what it did to the page. */
-export function inPage(delivery: string, figure: (figures: Figures) => number): Contender {
+export function inPage(
+  side: Side,
+  delivery: string,
+  figure: (figures: Figures) => number,
+): Contender {
   return {
     name: delivery,
+    side,
+    kind: 'page',
     prepare: () =>
       Promise.resolve(
         existsSync(chromium)

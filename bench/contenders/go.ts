@@ -10,6 +10,8 @@ const program = resolve('.cache/bench/go-peer');
 export function goProgram(name: string, args: readonly string[]): Contender {
   return {
     name,
+    side: 'go',
+    kind: 'goroutines',
     prepare: () => (built ??= build()),
     sample: async ({ count, warmUpMs, measureMs }) => {
       const { stdout } = await run(program, [

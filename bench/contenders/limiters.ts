@@ -10,7 +10,13 @@ const ENDLESS = 1e9;
 
 const task = async (): Promise<void> => {};
 
+export const bareLimiter = 'bare await, and a count';
+
 export const limiters: Readonly<Record<string, () => Promise<Pass>>> = {
+  [bareLimiter]: () => {
+    let tokens = Infinity;
+    return Promise.resolve(async () => (tokens -= 1));
+  },
   RateLimiter: () => {
     const limiter = new RateLimiter({ rate: ENDLESS, burst: ENDLESS });
     return Promise.resolve(() => limiter.wait());

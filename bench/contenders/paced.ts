@@ -1,7 +1,7 @@
 import { concatMap, delay, of, range, type Subscription } from 'rxjs';
 import { leakyBucket } from '../../operators/index.js';
 import { RateLimiter } from '../../src/index.js';
-import type { Contender } from '../harness/types.js';
+import type { Contender, Side } from '../harness/types.js';
 
 /** What came of a pace of 1,000 a second. */
 export interface Paced {
@@ -17,8 +17,24 @@ type Begin = (passed: (value: number) => void, count: number) => Promise<() => v
 
 const stopping = (subscription: Subscription) => () => subscription.unsubscribe();
 
+export const ourPaces = ['leakyBucket(1, 1)', 'RateLimiter'] as const;
+export const barePace = 'bare setTimeout';
+
 /** All values wait at once. */
 const paces: Readonly<Record<string, Begin>> = {
+  // A timer for each value; who comes late catches up.
+  [barePace]: (passed, count) => {
+    const start = performance.now();
+    let timer: NodeJS.Timeout;
+    let value = 0;
+    const step = (): void => {
+      const due = Math.min(count, Math.floor(performance.now() - start) + 1);
+      while (value < due) passed(value++);
+      if (value < count) timer = setTimeout(step, start + value - performance.now());
+    };
+    step();
+    return Promise.resolve(() => clearTimeout(timer));
+  },
   'leakyBucket(1, 1)': (passed, count) =>
     Promise.resolve(stopping(range(0, count).pipe(leakyBucket(1, 1)).subscribe(passed))),
   RateLimiter: (passed, count) => {
@@ -76,9 +92,11 @@ const paces: Readonly<Record<string, Begin>> = {
 export const paceNames = Object.keys(paces);
 
 /** Lets values pass for three seconds, after a warm-up. */
-export function paced(name: string, figure: (paced: Paced) => number): Contender {
+export function paced(name: string, side: Side, figure: (paced: Paced) => number): Contender {
   return {
     name,
+    side,
+    kind: 'a pace',
     async sample({ warmUpMs, measureMs }) {
       if (warmUpMs > 0) await keep(name, warmUpMs);
       return figure(await keep(name, measureMs > 0 ? 3_000 : 500));

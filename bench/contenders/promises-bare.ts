@@ -15,3 +15,31 @@ export const allAtOnce: Run = async (count) => {
   await Promise.all(all);
   return sum;
 };
+
+/** Takes one of four, where there is always one, and gives it back. */
+export const count: Run = (count) => {
+  let free = 4;
+  let sum = 0;
+  for (let value = 0; value < count; value += 1) {
+    if (free === 0) continue;
+    free -= 1;
+    sum += value;
+    free += 1;
+  }
+  return sum;
+};
+
+const turn = Promise.resolve();
+
+/** The same, with one await. */
+export const awaitAndCount: Run = async (count) => {
+  let free = 4;
+  let sum = 0;
+  for (let value = 0; value < count; value += 1) {
+    free -= 1;
+    await turn;
+    sum += value;
+    free += 1;
+  }
+  return free === 4 ? sum : -1;
+};

@@ -1,8 +1,8 @@
 import type { Contender, Job, Section } from './types.js';
 
-/** A job at full length, or over `count` values and with no more runs than one. */
+/** A job at full length, or over `quickCount` values at most and with no more runs than one. */
 export function jobOf(section: Section, contender: Contender, quickCount?: number): Job {
-  const count = quickCount ?? contender.count ?? section.count;
+  const count = Math.min(quickCount ?? Infinity, contender.count ?? section.count);
   const ms = quickCount === undefined ? 250 : 0;
   return { count, expected: section.expected(count), warmUpMs: ms, measureMs: ms };
 }

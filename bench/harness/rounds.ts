@@ -32,7 +32,8 @@ export async function playRounds(section: Section, options: RoundsOptions): Prom
     })),
   );
   const able = entries.filter(({ skipped }) => skipped === undefined);
-  for (let round = 0; round < options.rounds; round += 1) {
+  const rounds = section.exact ? 1 : options.rounds;
+  for (let round = 0; round < rounds; round += 1) {
     for (const { contender, figures } of round % 2 === 0 ? able : [...able].reverse()) {
       options.onSample?.(section, contender, round);
       figures.push(await sampleInProcess(section, contender, options));

@@ -22,3 +22,9 @@ export class Sum {
     this.total += value;
   };
 }
+
+export function sumUp(values: readonly number[]): number {
+  let sum = 0;
+  for (const value of values) sum += value;
+  return sum;
+}

@@ -1,4 +1,4 @@
-import type { Contender, Job } from './types.js';
+import type { Contender, Job, Side } from './types.js';
 
 /** Handles `count` values and answers a checksum over what came out. */
 export type Run = (count: number) => number | Promise<number>;
@@ -13,10 +13,32 @@ export type Run = (count: number) => number | Promise<number>;
 export function timed(
   name: string,
   load: () => Run | Promise<Run>,
-  own: Pick<Contender, 'count'> = {},
+  own: Partial<Pick<Contender, 'count' | 'side' | 'kind' | 'scale'>> = {},
 ): Contender {
-  return { name, ...own, sample: async (job) => nanosecondsPerValue(await load(), job) };
+  return {
+    name,
+    side: 'peer',
+    ...own,
+    sample: async (job) => nanosecondsPerValue(await load(), job),
+  };
 }
+
+type Timed = (
+  name: string,
+  kind: string,
+  load: () => Run | Promise<Run>,
+  own?: Pick<Contender, 'count' | 'scale'>,
+) => Contender;
+
+const timedFor =
+  (side: Side): Timed =>
+  (name, kind, load, own) =>
+    timed(name, load, { side, kind, ...own });
+
+export const ours = timedFor('ours');
+export const peer = timedFor('peer');
+/** The bare loop that does no more than it must. */
+export const limit = timedFor('limit');
 
 export async function nanosecondsPerValue(run: Run, job: Job): Promise<number> {
   if (job.warmUpMs > 0) await repeat(run, job, job.warmUpMs);

@@ -1,4 +1,4 @@
-/** How one sample is to be taken. The defaults are `standardJob`; tests pass zeros for the times. */
+/** How one sample is to be taken; a quick one has zeros for the times, and is one run. */
 export interface Job {
   readonly count: number;
   readonly expected: number;
@@ -6,9 +6,17 @@ export interface Job {
   readonly measureMs: number;
 }
 
+/** The library; another of JavaScript, stock RxJS and Node among them; Go; or the least that any can do. */
+export type Side = 'ours' | 'peer' | 'go' | 'limit';
+
 /** One way of doing what its section measures. */
 export interface Contender {
   readonly name: string;
+  readonly side: Side;
+  /** How values pass (`calls`, `promises`, `for await`, …). Equals do the same kind of work. */
+  readonly kind?: string;
+  /** How much there is of what its section varies: rows of two scales are not compared. */
+  readonly scale?: string;
   /** Values per run, where it differs from the section's. */
   readonly count?: number;
   /** Called once before the rounds; answers why the contender cannot run here, if it cannot. */
@@ -18,13 +26,14 @@ export interface Contender {
 }
 
 /**
- * What a contender is judged by: its figure itself, or, with `against`, the ratio of the two
- * contenders' figures. It has to be at most (or, when `strictly`, below) the limit, and no less than
+ * What a contender is judged by: its figure itself; with `against`, the ratio of the two contenders' figures;
+ * with `beyond`, by how much its figure exceeds the other's. It has to be at most (or, when `strictly`, below) the limit, and no less than
  * `least`; where there is no limit, it is only shown.
  */
 export interface Goal {
   readonly contender: string;
   readonly against?: string;
+  readonly beyond?: string;
   readonly limit?: number;
   readonly least?: number;
   readonly strictly?: boolean;
@@ -39,4 +48,12 @@ export interface Section {
   expected(count: number): number;
   readonly contenders: readonly Contender[];
   readonly goals: readonly Goal[];
+  /** A figure is no better for being less: there is no winner. */
+  readonly noWinner?: boolean;
+  /** Every sample gives the same: one is enough. */
+  readonly exact?: boolean;
 }
+
+/** Do the two do the same kind of work, on the same scale? */
+export const areEqual = (one: Contender, other: Contender): boolean =>
+  one.kind !== undefined && one.kind === other.kind && one.scale === other.scale;

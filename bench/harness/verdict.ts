@@ -9,7 +9,7 @@ export interface Spread {
 
 export interface Verdict {
   readonly goal: Goal;
-  /** The figure, or the ratio of the figures; undefined where a contender was skipped. */
+  /** The figure, or the ratio or difference of the figures; undefined where a contender was skipped. */
   readonly reached?: Spread;
   readonly met?: boolean;
 }
@@ -28,15 +28,20 @@ export function spreadOf(figures: readonly number[]): Spread {
 }
 
 /**
- * A ratio is taken within each round, between samples taken seconds apart, and then its median:
+ * A ratio or difference is taken within each round, between samples taken seconds apart, and then its median:
  * a machine that slows down for a round slows both sides of it.
  */
 export function judge(goal: Goal, rows: readonly Row[]): Verdict {
   const figures = figuresOf(goal.contender, rows);
-  const against = goal.against === undefined ? undefined : figuresOf(goal.against, rows);
-  if (!figures.length || against?.length === 0) return { goal };
+  const other = goal.against ?? goal.beyond;
+  const others = other === undefined ? undefined : figuresOf(other, rows);
+  if (!figures.length || others?.length === 0) return { goal };
+  const compare = (figure: number, second: number): number =>
+    goal.beyond === undefined ? figure / second : figure - second;
   const reached = spreadOf(
-    figures.map((figure, round) => (against ? figure / (against[round] ?? Number.NaN) : figure)),
+    figures.map((figure, round) =>
+      others ? compare(figure, others[round] ?? Number.NaN) : figure,
+    ),
   );
   const { limit, least = -Infinity, strictly } = goal;
   if (limit === undefined) return { goal, reached };

@@ -1,8 +1,28 @@
-import { bufferCount, bufferTime, range, type OperatorFunction } from 'rxjs';
+import { bufferCount, bufferTime } from 'rxjs';
 import { batchWithTimeout } from '../../operators/index.js';
-import { Sum, sumBelow } from '../harness/sums.js';
-import { timed } from '../harness/timed.js';
-import type { Section } from '../harness/types.js';
+import { bareArrays, withDataLoader, withIx, withOperator } from '../contenders/batches.js';
+import { goalsOf } from '../harness/goals.js';
+import { sumBelow } from '../harness/sums.js';
+import { limit, ours, peer } from '../harness/timed.js';
+import type { Contender, Section } from '../harness/types.js';
+
+const batches = 'batchWithTimeout(100, 10)';
+const timed = 'bufferTime(10, null, 100)';
+
+const contenders: readonly Contender[] = [
+  limit('bare arrays of 100', 'calls', () => bareArrays),
+  ours(batches, 'calls', () => withOperator(() => batchWithTimeout(100, 10))),
+  peer(timed, 'calls', () => withOperator(() => bufferTime(10, null, 100))),
+  peer('bufferCount(100), no clock', 'calls', () => withOperator(() => bufferCount(100))),
+  peer(
+    'Effect groupedWithin(100, 10 ms)',
+    'effects',
+    async () => (await import('../contenders/batches-effect.js')).withGroupedWithin,
+  ),
+  peer('ix bufferCountOrTime(100, 10)', 'for await', withIx, { count: 20_000 }),
+  // It answers each value by a promise, which is another thing to do.
+  peer('dataloader, batches of 100', 'a promise each', withDataLoader, { count: 100_000 }),
+];
 
 /** Batches by count, with a clock that is armed for each batch and never gets to run. */
 export const batch: Section = {
@@ -10,40 +30,7 @@ export const batch: Section = {
   title: 'range | batches of 100 within 10 ms, synchronous',
   unit: 'ns per value',
   count: 1_000_000,
-  expected: (count) => sumBelow(count),
-  contenders: [
-    timed('bufferTime(10, null, 100)', () => run(bufferTime(10, null, 100))),
-    timed('bufferCount(100), no clock', () => run(bufferCount(100))),
-    timed('batchWithTimeout(100, 10)', () => run(batchWithTimeout(100, 10))),
-  ],
-  goals: [
-    {
-      contender: 'batchWithTimeout(100, 10)',
-      against: 'bufferTime(10, null, 100)',
-      limit: 0.35,
-    },
-    {
-      contender: 'batchWithTimeout(100, 10)',
-      against: 'bufferCount(100), no clock',
-      limit: 1,
-      strictly: true,
-    },
-  ],
+  expected: sumBelow,
+  contenders,
+  goals: goalsOf(contenders, [{ contender: batches, against: timed, limit: 0.35 }]),
 };
-
-/**
- * The values are consecutive, so that the ends and the length of a batch give its sum. (`bufferTime` may
- * end with an empty one.)
- */
-function run(batches: OperatorFunction<number, number[]>) {
-  return (count: number) => {
-    const sum = new Sum();
-    range(0, count)
-      .pipe(batches)
-      .subscribe((values) => {
-        const { length } = values;
-        if (length > 0) sum.add(((values[0]! + values[length - 1]!) * length) / 2);
-      });
-    return sum.total;
-  };
-}

@@ -1,57 +1,107 @@
-import { goProgram } from '../contenders/go.js';
+import * as bare from '../contenders/channel-bare.js';
 import * as sluice from '../contenders/channel-sluice.js';
+import { goProgram } from '../contenders/go.js';
+import { goalsOf } from '../harness/goals.js';
 import { sumBelow } from '../harness/sums.js';
-import { timed } from '../harness/timed.js';
-import type { Goal, Section } from '../harness/types.js';
+import { limit, ours, peer } from '../harness/timed.js';
+import type { Contender, Goal, Section } from '../harness/types.js';
 
 const trying = 'Channel, trySend || await send';
 const awaiting = 'Channel, await each';
 const iterating = 'Channel, for await';
 const go = 'Go, GOMAXPROCS=1';
-const cspTrying = '@thi.ng/csp, offer || await write';
 const cspAwaiting = '@thi.ng/csp, await each';
-const cspIterating = '@thi.ng/csp, for await';
 const effect = 'Effect Queue, yield* each';
+
+/** Those that take a microsecond per value and more run over fewer. */
+const fewer = { count: 20_000 };
 
 /** One producer, one consumer. */
 export const channels: readonly Section[] = [
   channelOf(0, 1.5),
   channelOf(1, 1.3),
-  channelOf(64, 1.2),
-  channelOf(1024, 1.2),
+  channelOf(64, 1),
+  channelOf(1024, 1),
 ];
 
 function channelOf(capacity: number, timesGo: number): Section {
-  // An offer of @thi.ng/csp needs a place, so that form exists only where there is one.
-  const cspInTryForm = capacity === 0 ? cspAwaiting : cspTrying;
+  const contenders = [
+    goProgram(go, ['-what=channel', `-capacity=${capacity}`]),
+    limit('bare ring, await when stuck', 'tries', () => bare.ringAndAwait(capacity)),
+    limit('bare ring, await each', 'promises', () => bare.awaitPerValue(capacity)),
+    limit('bare ring, for await', 'for await', () => bare.iterate(capacity)),
+    ours(trying, 'tries', () => sluice.tryThenAwait(capacity)),
+    ours(awaiting, 'promises', () => sluice.awaitEach(capacity)),
+    ours(iterating, 'for await', () => sluice.iterate(capacity)),
+    ...peersOf(capacity),
+  ];
+  // An offer of @thi.ng/csp needs a place: without one, the try form meets its awaiting form.
+  const own: Goal[] = [
+    { contender: trying, against: go, limit: timesGo },
+    ...(capacity === 0 ? [faster(trying, cspAwaiting)] : []),
+    ...[trying, awaiting, iterating].map((form) => faster(form, effect)),
+  ];
   return {
     id: `channel-${capacity}`,
     title: `A channel of capacity ${capacity}, one producer and one consumer`,
     unit: 'ns per value',
     count: 200_000,
     expected: sumBelow,
-    contenders: [
-      goProgram(go, ['-what=channel', `-capacity=${capacity}`]),
-      timed(trying, () => sluice.tryThenAwait(capacity)),
-      timed(awaiting, () => sluice.awaitEach(capacity)),
-      timed(iterating, () => sluice.iterate(capacity)),
-      ...(capacity === 0
-        ? []
-        : [timed(cspTrying, async () => (await csp()).tryThenAwait(capacity))]),
-      timed(cspAwaiting, async () => (await csp()).awaitEach(capacity)),
-      timed(cspIterating, async () => (await csp()).iterate(capacity)),
-      timed(effect, async () => (await effectQueue()).yieldEach(capacity)),
-    ],
-    goals: [
-      { contender: trying, against: go, limit: timesGo },
-      faster(trying, cspInTryForm),
-      faster(trying, effect),
-      faster(awaiting, cspAwaiting),
-      faster(awaiting, effect),
-      faster(iterating, cspIterating),
-      faster(iterating, effect),
-    ],
+    contenders,
+    goals: goalsOf(contenders, own),
   };
+}
+
+function peersOf(capacity: number): Contender[] {
+  const hasPlaces = capacity > 0;
+  return [
+    ...(hasPlaces
+      ? [
+          peer('@thi.ng/csp, offer || await write', 'tries', async () =>
+            (await csp()).tryThenAwait(capacity),
+          ),
+        ]
+      : []),
+    peer(cspAwaiting, 'promises', async () => (await csp()).awaitEach(capacity)),
+    peer('@thi.ng/csp, for await', 'for await', async () => (await csp()).iterate(capacity)),
+    peer(effect, 'effects', async () => (await effectQueue()).yieldEach(capacity)),
+    peer('repeater, await each', 'promises', async () => (await repeater()).awaitEach(capacity)),
+    peer('repeater, for await', 'for await', async () => (await repeater()).iterate(capacity)),
+    peer(
+      'TransformStream, await each',
+      'promises',
+      async () => (await web()).readEach(capacity),
+      fewer,
+    ),
+    peer(
+      'TransformStream, for await',
+      'for await',
+      async () => (await web()).iterate(capacity),
+      fewer,
+    ),
+    peer(
+      'Node PassThrough, for await',
+      'for await',
+      async () => (await node()).passThrough(capacity),
+      fewer,
+    ),
+    peer(
+      'Node Readable.from, for await',
+      'for await',
+      async () => (await node()).readableFrom(capacity),
+      fewer,
+    ),
+    ...(hasPlaces
+      ? [
+          peer(
+            'events.on, for await',
+            'for await',
+            async () => (await node()).eventsOn(capacity),
+            fewer,
+          ),
+        ]
+      : []),
+  ];
 }
 
 function faster(contender: string, against: string): Goal {
@@ -60,3 +110,6 @@ function faster(contender: string, against: string): Goal {
 
 const csp = () => import('../contenders/channel-csp.js');
 const effectQueue = () => import('../contenders/channel-effect.js');
+const node = () => import('../contenders/channel-node.js');
+const repeater = () => import('../contenders/channel-repeater.js');
+const web = () => import('../contenders/channel-web.js');

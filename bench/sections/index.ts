@@ -1,28 +1,36 @@
 import type { Section } from '../harness/types.js';
+import { backlogs } from './backlog.js';
 import { batch } from './batch.js';
 import { channels } from './channel.js';
+import { fanOuts } from './fan-out.js';
 import { macrotask } from './macrotask.js';
 import { pages } from './page.js';
 import { passThrough } from './pass-through.js';
-import { poolAtScale, poolOfPromises } from './pool-of-promises.js';
+import { poolAtScale, poolOfMacrotasks, poolOfPromises } from './pool-of-promises.js';
 import { poolOfSync } from './pool-of-sync.js';
 import { rates } from './rate.js';
-import { pulledAhead, retained } from './retention.js';
+import { endless, pulledAhead, retained } from './retention.js';
 import { selects } from './select.js';
 import { semaphores } from './semaphore.js';
+import { sizes } from './size.js';
 
 export const sections: readonly Section[] = [
   passThrough,
   macrotask,
   poolOfSync,
   poolOfPromises,
+  poolOfMacrotasks,
   poolAtScale,
+  ...backlogs,
   pulledAhead,
   retained,
+  endless,
   batch,
+  ...fanOuts,
   ...channels,
   selects,
   ...semaphores,
   ...rates,
   ...pages,
+  ...sizes,
 ];

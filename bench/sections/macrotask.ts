@@ -6,7 +6,7 @@ import {
   throughWorkerPool,
 } from '../contenders/one-per-macrotask.js';
 import { sumBelow } from '../harness/sums.js';
-import { timed } from '../harness/timed.js';
+import { limit, ours } from '../harness/timed.js';
 import type { Section } from '../harness/types.js';
 
 const callbacks = 'bare setImmediate loop, callbacks';
@@ -26,11 +26,11 @@ export const macrotask: Section = {
   count: 50_000,
   expected: sumBelow,
   contenders: [
-    timed(callbacks, () => bareCallbacks),
-    timed(ownDemand, () => throughOwnDemand),
-    timed(awaits, () => bareAwait),
-    timed(pool, () => throughWorkerPool),
-    timed(iterable, () => throughAsyncIterable),
+    limit(callbacks, 'callbacks', () => bareCallbacks),
+    ours(ownDemand, 'callbacks', () => throughOwnDemand),
+    limit(awaits, 'await', () => bareAwait),
+    ours(pool, 'await', () => throughWorkerPool),
+    ours(iterable, 'await', () => throughAsyncIterable),
   ],
   // The goal is about this pipe, so it stands with the consumer that adds nothing to it. The other two
   // are stages themselves: what they cost on top is theirs, and has no goal.

@@ -1,8 +1,47 @@
-import { filter, map, range, type MonoTypeOperatorFunction } from 'rxjs';
-import { bufferedChannel } from '../../operators/index.js';
-import { Sum } from '../harness/sums.js';
-import { timed } from '../harness/timed.js';
-import type { Section } from '../harness/types.js';
+import {
+  asapScheduler,
+  concatMap,
+  map,
+  observeOn,
+  of,
+  queueScheduler,
+  type MonoTypeOperatorFunction,
+} from 'rxjs';
+import { broadcast, bufferedChannel, conflate } from '../../operators/index.js';
+import { bareCalls, piped, sumOfOdd } from '../contenders/pipe.js';
+import { goalsOf } from '../harness/goals.js';
+import { limit, ours, peer } from '../harness/timed.js';
+import type { Contender, Section } from '../harness/types.js';
+
+const channel = 'bufferedChannel(64)';
+const identity = 'identity map';
+const nothing = 'nothing';
+
+type Stages = readonly (readonly [name: string, stage: () => MonoTypeOperatorFunction<number>])[];
+
+/** Those that have nothing else to do for a value than to hand it on. */
+const stages: Stages = [
+  [channel, () => bufferedChannel(64)],
+  ['conflate(latest)', () => conflate((_, latest) => latest)],
+  ['broadcast()', () => broadcast()],
+];
+
+/** In the place of `bufferedChannel`: it hands on at once too, but by a scheduler, or an inner Observable. */
+const stock: Stages = [
+  [identity, () => map((value) => value)],
+  ['observeOn(queueScheduler)', () => observeOn(queueScheduler)],
+  ['concatMap(of)', () => concatMap((value) => of(value))],
+];
+
+const contenders: readonly Contender[] = [
+  limit('bare calls, no pipe', 'no pipe', () => bareCalls),
+  limit(nothing, 'synchronous', () => piped(() => (source) => source)),
+  ...stages.map(([name, stage]) => ours(name, 'synchronous', () => piped(stage))),
+  ...stock.map(([name, stage]) => peer(name, 'synchronous', () => piped(stage))),
+  peer('observeOn(asapScheduler)', 'scheduled', () => piped(() => observeOn(asapScheduler)), {
+    count: 20_000,
+  }),
+];
 
 /** What a stage costs that never has to hold anything: nobody below is slow. */
 export const passThrough: Section = {
@@ -10,30 +49,10 @@ export const passThrough: Section = {
   title: 'range | map | … | filter, synchronous, nothing ever waits',
   unit: 'ns per value',
   count: 1_000_000,
-  expected: (count) => sumOfOdd(count),
-  contenders: [
-    timed('nothing', () => run((source) => source)),
-    timed('identity map', () => run(map((value) => value))),
-    timed('bufferedChannel(64)', () => run(bufferedChannel(64))),
-  ],
-  goals: [{ contender: 'bufferedChannel(64)', against: 'identity map', limit: 1 }],
+  expected: sumOfOdd,
+  contenders,
+  goals: goalsOf(contenders, [
+    { contender: channel, against: identity, limit: 1 },
+    ...stages.map(([contender]) => ({ contender, beyond: nothing, limit: 10 })),
+  ]),
 };
-
-function run(stage: MonoTypeOperatorFunction<number>) {
-  return (count: number) => {
-    const sum = new Sum();
-    range(0, count)
-      .pipe(
-        map((value) => value + 1),
-        stage,
-        filter((value) => value % 2 === 1),
-      )
-      .subscribe(sum.add);
-    return sum.total;
-  };
-}
-
-/** The sum of the odd numbers in 1 … count. */
-function sumOfOdd(count: number): number {
-  return Math.ceil(count / 2) ** 2;
-}

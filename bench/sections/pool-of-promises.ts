@@ -1,34 +1,26 @@
-import {
-  loadMapLimit,
-  loadPMap,
-  withMergeMap,
-  withWorkerPool,
-} from '../contenders/promise-tasks.js';
+import * as bare from '../contenders/pool-bare.js';
+import { macrotask, promiseTask, type Task } from '../contenders/pool-tasks.js';
+import * as rx from '../contenders/pool-rxjs.js';
+import { goalsOf } from '../harness/goals.js';
 import { sumBelow } from '../harness/sums.js';
-import { timed } from '../harness/timed.js';
-import type { Section } from '../harness/types.js';
+import { limit, ours, peer, timed } from '../harness/timed.js';
+import type { Contender, Section } from '../harness/types.js';
 
-const pool = 'pullFrom | workerPool(8, async)';
+const pool = 'pullFrom | workerPool(8)';
+const mergeMap = 'range | mergeMap(8)';
+const scales = ['10,000 tasks', '100,000 tasks', '1,000,000 tasks', '10,000,000 tasks'] as const;
 
-/** `mergeMap` takes the whole source into its buffer and shifts each value off it. */
-export const poolOfPromises: Section = {
+export const poolOfPromises = sectionOf(promiseTask, {
   id: 'pool-of-promises',
   title: 'Promise tasks, 8 at once',
-  unit: 'ns per task',
   count: 100_000,
-  expected: (count) => sumBelow(count),
-  contenders: [
-    timed('range | mergeMap(async, 8)', () => withMergeMap),
-    timed('async.mapLimit(array, 8)', loadMapLimit),
-    timed('p-map, concurrency 8', loadPMap),
-    timed(pool, () => withWorkerPool),
-  ],
-  goals: [
-    { contender: pool, against: 'range | mergeMap(async, 8)', limit: 1 / 12 },
-    { contender: pool, against: 'async.mapLimit(array, 8)', limit: 1, strictly: true },
-    { contender: pool, against: 'p-map, concurrency 8', limit: 1, strictly: true },
-  ],
-};
+});
+
+export const poolOfMacrotasks = sectionOf(macrotask, {
+  id: 'pool-of-macrotasks',
+  title: 'Tasks that take a macrotask, 8 at once',
+  count: 20_000,
+});
 
 /** What a task costs must not depend on how many there are. */
 export const poolAtScale: Section = {
@@ -36,14 +28,54 @@ export const poolAtScale: Section = {
   title: 'Promise tasks from pullFrom through workerPool(8), by number of tasks',
   unit: 'ns per task',
   count: 10_000,
-  expected: (count) => sumBelow(count),
-  contenders: [
-    timed('10,000 tasks', () => withWorkerPool, { count: 10_000 }),
-    timed('100,000 tasks', () => withWorkerPool, { count: 100_000 }),
-    timed('1,000,000 tasks', () => withWorkerPool, { count: 1_000_000 }),
-  ],
-  goals: [
-    { contender: '100,000 tasks', against: '10,000 tasks', limit: 1.3 },
-    { contender: '1,000,000 tasks', against: '10,000 tasks', limit: 1.3 },
-  ],
+  expected: sumBelow,
+  contenders: scales.map((name, index) =>
+    timed(name, () => rx.withWorkerPool(promiseTask), {
+      side: 'ours',
+      count: 10_000 * 10 ** index,
+    }),
+  ),
+  goals: scales.slice(1).map((contender) => ({ contender, against: scales[0], limit: 1.3 })),
 };
+
+function sectionOf(
+  task: Task<Promise<number>>,
+  own: Pick<Section, 'id' | 'title' | 'count'>,
+): Section {
+  const contenders: readonly Contender[] = [
+    limit('bare await in 8 loops', 'promises', () => bare.awaits(task)),
+    ours(pool, 'promises', () => rx.withWorkerPool(task)),
+    ours(`${pool}, for await`, 'for await', () => rx.withWorkerPoolIterated(task)),
+    peer(mergeMap, 'promises', () => rx.withMergeMap(task)),
+    peer('async.mapLimit', 'promises', async () => (await promises()).withMapLimit(task)),
+    peer('p-map', 'promises', async () => (await promises()).withPMap(task)),
+    peer('p-limit', 'promises', async () => (await promises()).withPLimit(task)),
+    peer('p-queue', 'promises', async () => (await promises()).withPQueue(task)),
+    peer('fastq.promise', 'promises', async () => (await promises()).withFastqPromise(task)),
+    peer('pMapIterable, for await', 'for await', async () =>
+      (await iterables()).withPMapIterable(task),
+    ),
+    peer('Node Readable.map, for await', 'for await', async () =>
+      (await iterables()).withReadable(task),
+    ),
+    // It buffers as `mergeMap` does, and shifts.
+    peer('ix flatMap, for await', 'for await', async () => (await iterables()).withIx(task), {
+      count: 10_000,
+    }),
+    peer('Effect.forEach', 'effects', async () => (await effect()).withPromises(task)),
+  ];
+  return {
+    ...own,
+    unit: 'ns per task',
+    expected: sumBelow,
+    contenders,
+    goals: goalsOf(
+      contenders,
+      task === promiseTask ? [{ contender: pool, against: mergeMap, limit: 1 / 12 }] : [],
+    ),
+  };
+}
+
+const promises = () => import('../contenders/pool-promises.js');
+const iterables = () => import('../contenders/pool-iterables.js');
+const effect = () => import('../contenders/pool-effect.js');

@@ -1,19 +1,28 @@
-import { map, range, type MonoTypeOperatorFunction } from 'rxjs';
+import { map } from 'rxjs';
 import { leakyBucket } from '../../operators/index.js';
-import { atOnce, inTurn, limiters, type Pass } from '../contenders/limiters.js';
-import { paceNames, paced } from '../contenders/paced.js';
-import { Sum, sumBelow } from '../harness/sums.js';
-import { nanosecondsPerValue, timed, type Run } from '../harness/timed.js';
-import type { Contender, Section } from '../harness/types.js';
+import { atOnce, bareLimiter, inTurn, limiters, type Pass } from '../contenders/limiters.js';
+import { barePace, ourPaces, paceNames, paced, type Paced } from '../contenders/paced.js';
+import { added } from '../contenders/pipe.js';
+import { goalsOf } from '../harness/goals.js';
+import { sumBelow } from '../harness/sums.js';
+import { timed, type Run } from '../harness/timed.js';
+import type { Contender, Section, Side } from '../harness/types.js';
 
-const ours = 'RateLimiter';
-const bucket = 'leakyBucket(1, 1)';
+const limiter = 'RateLimiter';
+const bucket = 'leakyBucket(1e9, 1)';
 const effect = "Effect's throttle";
+
+const sideOf = (name: string, own: readonly string[], bare: string): Side =>
+  own.includes(name) ? 'ours' : name === bare ? 'limit' : 'peer';
 
 function overhead(id: string, title: string, runOf: (pass: Pass) => Run): Section {
   const contenders = Object.entries(limiters).map(([name, make]) =>
-    // A task of Bottleneck takes milliseconds.
-    timed(name, async () => runOf(await make()), name === 'Bottleneck' ? { count: 100 } : {}),
+    timed(name, async () => runOf(await make()), {
+      side: sideOf(name, [limiter], bareLimiter),
+      kind: 'promises',
+      // A task of Bottleneck takes milliseconds.
+      ...(name === 'Bottleneck' ? { count: 100 } : {}),
+    }),
   );
   return {
     id,
@@ -22,40 +31,26 @@ function overhead(id: string, title: string, runOf: (pass: Pass) => Run): Sectio
     count: 20_000,
     expected: sumBelow,
     contenders,
-    goals: [
-      { contender: ours, against: 'p-throttle', limit: 0.5 },
-      ...['limiter', 'p-queue', 'Bottleneck'].map((against) => ({ contender: ours, against })),
-    ],
-  };
-}
-
-/** What a stage adds to a pipe: the difference of two runs in one process. */
-function added(name: string, stage: () => MonoTypeOperatorFunction<number>): Contender {
-  const piped =
-    (own: () => MonoTypeOperatorFunction<number>): Run =>
-    (count) => {
-      const sum = new Sum();
-      range(0, count)
-        .pipe(
-          map((value) => value),
-          own(),
-        )
-        .subscribe(sum.add);
-      return sum.total;
-    };
-  return {
-    name,
-    sample: async (job) => {
-      const without = await nanosecondsPerValue(
-        piped(() => map((value) => value)),
-        job,
-      );
-      return (await nanosecondsPerValue(piped(stage), job)) - without;
-    },
+    goals: goalsOf(contenders, [{ contender: limiter, against: 'p-throttle', limit: 0.5 }]),
   };
 }
 
 const accuracy = { count: 6_000, expected: sumBelow } as const;
+
+const paces = (figure: (paced: Paced) => number): Contender[] =>
+  paceNames.map((name) => paced(name, sideOf(name, ourPaces, barePace), figure));
+
+/** The least arithmetic of a bucket: it looks at the clock for each value. */
+function bareBucket(): (value: number) => number {
+  let full = 0;
+  return (value) => {
+    const now = Date.now();
+    full = Math.max(full, now) + 1e-9;
+    return full > now + 1e9 ? -1 : value;
+  };
+}
+
+const identity = () => map((value: number) => value);
 
 export const rates: readonly Section[] = [
   overhead('limiter-in-turn', 'each call awaited', inTurn),
@@ -67,12 +62,16 @@ export const rates: readonly Section[] = [
     count: 200_000,
     expected: sumBelow,
     contenders: [
-      added('leakyBucket(1e9, 1)', () => leakyBucket(1e9, 1)),
-      timed(effect, async () => (await import('../contenders/throttle-effect.js')).withEffect),
+      added('a map that reads the clock', 'limit', 'calls', () => map(bareBucket()), identity),
+      added(bucket, 'ours', 'calls', () => leakyBucket(1e9, 1), identity),
+      timed(effect, async () => (await import('../contenders/throttle-effect.js')).withEffect, {
+        kind: 'effects',
+      }),
     ],
     goals: [
-      { contender: 'leakyBucket(1e9, 1)', limit: 60 },
-      { contender: 'leakyBucket(1e9, 1)', against: effect },
+      { contender: bucket, limit: 60 },
+      { contender: bucket, against: 'a map that reads the clock' },
+      { contender: bucket, against: effect },
     ],
   },
   {
@@ -80,24 +79,27 @@ export const rates: readonly Section[] = [
     id: 'pace-rate',
     title: '1,000 a second with 6,000 waiting, for three seconds: how many pass',
     unit: 'per second',
-    contenders: paceNames.map((name) => paced(name, ({ perSecond }) => perSecond)),
+    noWinner: true,
+    contenders: paces(({ perSecond }) => perSecond),
     // The first goes at once: 3,001 in three seconds.
-    goals: [bucket, ours].map((contender) => ({ contender, least: 995, limit: 1_000.4 })),
+    goals: ourPaces.map((contender) => ({ contender, least: 995, limit: 1_000.4 })),
   },
   {
     ...accuracy,
     id: 'pace-window',
     title: '1,000 a second with 6,000 waiting, for three seconds: the most within any 100 ms',
     unit: 'values',
-    contenders: paceNames.map((name) => paced(name, ({ mostIn100Ms }) => mostIn100Ms)),
-    goals: [bucket, ours].map((contender) => ({ contender, limit: 105 })),
+    noWinner: true,
+    contenders: paces(({ mostIn100Ms }) => mostIn100Ms),
+    goals: ourPaces.map((contender) => ({ contender, limit: 105 })),
   },
   {
     ...accuracy,
     id: 'pace-cpu',
     title: '1,000 a second with 6,000 waiting, for three seconds: what that takes of a core',
     unit: '%',
-    contenders: paceNames.map((name) => paced(name, ({ percentOfCore }) => percentOfCore)),
-    goals: [bucket, ours].map((contender) => ({ contender, limit: 5 })),
+    noWinner: true,
+    contenders: paces(({ percentOfCore }) => percentOfCore),
+    goals: ourPaces.map((contender) => ({ contender, limit: 5 })),
   },
 ];

@@ -1,120 +1,66 @@
-import { from, mergeMap, take, type Observable, type OperatorFunction } from 'rxjs';
-import { pullFrom, workerPool } from '../../operators/index.js';
+import { atThousandth, growth, looksAt } from '../contenders/looks.js';
+import { concurrency } from '../contenders/pool-tasks.js';
+import * as readers from '../contenders/readers.js';
 import { sumBelow } from '../harness/sums.js';
-import type { Contender, Job, Section } from '../harness/types.js';
+import type { Section, Side } from '../harness/types.js';
 
-const concurrency = 8;
-const queue = concurrency;
-const looksAt = 1_000;
+const pool = 'pullFrom | workerPool(8)';
 
-interface Item {
-  readonly id: number;
-}
+type Entry = readonly [name: string, side: Side, reader: readers.Reader];
 
-interface Look {
-  readonly pulled: number;
-  readonly retainedMb: number;
-}
+/** What can read a source that has no end. */
+const bounded: readonly Entry[] = [
+  ['8 bare loops', 'limit', readers.withLoops],
+  [pool, 'ours', readers.withWorkerPool],
+  ['pMapIterable', 'peer', readers.withPMapIterable],
+  ['Node Readable.map', 'peer', readers.withReadable],
+  ['p-queue, onSizeLessThan', 'peer', readers.withPQueue],
+  ['p-map', 'peer', readers.withPMap],
+  ['Effect mapEffect', 'peer', readers.withEffect],
+];
 
-type Source = (items: Iterable<Item>) => Observable<Item>;
-type Pool = (task: (item: Item) => Promise<Item>) => OperatorFunction<Item, Item>;
+/** Those which would read an endless source without end come last, and what takes minutes for it. */
+const all: readonly Entry[] = [
+  ...bounded,
+  ['ix flatMap', 'peer', readers.withIx],
+  ['from | mergeMap(8)', 'peer', readers.withMergeMap],
+  ['p-limit, map', 'peer', readers.withPLimit],
+];
 
 /** How far a pool reads ahead of its tasks. */
 export const pulledAhead: Section = {
   id: 'pulled',
   title: 'Objects pulled from an iterable of 1,000,000 when the 1,000th task starts',
   unit: 'values',
-  ...sectionOf((look) => look.pulled, looksAt + concurrency + queue),
+  noWinner: true,
+  count: 1_000_000,
+  expected: sumBelow,
+  contenders: all.map(([name, side, reader]) =>
+    atThousandth(name, side, reader, ({ pulled }) => pulled),
+  ),
+  goals: [{ contender: pool, limit: looksAt + 2 * concurrency }],
 };
 
 /** What that costs in memory, everything unreachable being collected first. */
 export const retained: Section = {
+  ...pulledAhead,
   id: 'retained',
   title: 'Heap retained when the 1,000th of 1,000,000 tasks starts',
   unit: 'MB',
-  ...sectionOf((look) => look.retainedMb, 1),
+  contenders: all.map(([name, side, reader]) =>
+    atThousandth(name, side, reader, ({ retainedMb }) => retainedMb),
+  ),
+  goals: [{ contender: pool, limit: 1 }],
 };
 
-function sectionOf(figure: (look: Look) => number, limit: number) {
-  const pool = 'pullFrom | workerPool(8, async)';
-  return {
-    count: 1_000_000,
-    expected: () => sumBelow(looksAt),
-    contenders: [
-      contender(
-        'from | mergeMap(async, 8)',
-        (items) => from(items),
-        (task) => mergeMap(task, concurrency),
-        figure,
-      ),
-      contender(
-        pool,
-        (items) => pullFrom(items),
-        (task) => workerPool(concurrency, task),
-        figure,
-      ),
-    ],
-    goals: [{ contender: pool, limit }],
-  };
-}
-
-function contender(
-  name: string,
-  source: Source,
-  pool: Pool,
-  figure: (look: Look) => number,
-): Contender {
-  return {
-    name,
-    // The first look makes what the engine keeps once per process, compiled code above all.
-    sample: async (job) => {
-      await lookAtThousandth(source, pool, { ...job, count: looksAt });
-      return figure(await lookAtThousandth(source, pool, job));
-    },
-  };
-}
-
-/** Ends after the 1,000th result: `mergeMap` would take a minute to work off the rest. */
-function lookAtThousandth(source: Source, pool: Pool, { count, expected }: Job): Promise<Look> {
-  let pulled = 0;
-  function* items() {
-    for (let id = 0; id < count; id += 1) {
-      pulled += 1;
-      yield { id };
-    }
-  }
-  let look: Look | undefined;
-  let started = 0;
-  let sum = 0;
-  const before = heapInUse();
-  const task = async (item: Item) => {
-    started += 1;
-    if (started === looksAt) look = { pulled, retainedMb: heapInUse() - before };
-    return item;
-  };
-  return new Promise((resolve, reject) => {
-    source(items())
-      .pipe(pool(task), take(looksAt))
-      .subscribe({
-        next: ({ id }) => {
-          sum += id;
-        },
-        error: reject,
-        complete: () => {
-          if (sum !== expected) reject(new Error(`Expected the checksum ${expected}, got ${sum}`));
-          else if (!look) reject(new Error(`Expected ${looksAt} tasks, got ${started}`));
-          else resolve(look);
-        },
-      });
-  });
-}
-
-function heapInUse(): number {
-  collectGarbage();
-  return process.memoryUsage().heapUsed / 2 ** 20;
-}
-
-function collectGarbage(): void {
-  if (!globalThis.gc) throw new Error('Expected node to be started with --expose-gc');
-  globalThis.gc();
-}
+/** A source without an end: what grows with the values that have passed would fill the memory in the end. */
+export const endless: Section = {
+  id: 'endless',
+  title: 'Heap that an endless iterable retains after 200,000 tasks, beyond that after 1,000',
+  unit: 'MB',
+  noWinner: true,
+  count: 200_000,
+  expected: sumBelow,
+  contenders: bounded.map(([name, side, reader]) => growth(name, side, reader)),
+  goals: [{ contender: pool, limit: 0.25 }],
+};

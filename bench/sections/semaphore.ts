@@ -1,15 +1,21 @@
 import { goProgram } from '../contenders/go.js';
-import { allAtOnce as barePromises } from '../contenders/promises-bare.js';
+import * as bare from '../contenders/promises-bare.js';
 import * as sluice from '../contenders/semaphore.js';
 import { sumBelow } from '../harness/sums.js';
-import { timed } from '../harness/timed.js';
-import type { Section } from '../harness/types.js';
+import { limit, ours, peer } from '../harness/timed.js';
+import type { Goal, Section } from '../harness/types.js';
 
 const go = 'Go, a channel of 4 places';
-const ours = 'Semaphore';
+const name = 'Semaphore';
 const asyncSema = 'async-sema';
 const effect = 'Effect';
 const sema = () => import('../contenders/semaphore-async-sema.js');
+
+const crowds = [
+  { scale: '1e3 wait', count: 1_000 },
+  { scale: '1e5 wait', count: 100_000 },
+] as const;
+const among = (who: string, { scale }: (typeof crowds)[number]): string => `${who}, ${scale}`;
 
 const shared = { unit: 'ns per value', expected: sumBelow } as const;
 
@@ -19,8 +25,15 @@ export const semaphores: readonly Section[] = [
     id: 'semaphore-try',
     title: 'A semaphore that is free: tryAcquire and release',
     count: 1_000_000,
-    contenders: [goProgram(go, ['-what=semaphore']), timed(ours, () => sluice.tryAndRelease)],
-    goals: [{ contender: ours, against: go, limit: 1 }],
+    contenders: [
+      goProgram(go, ['-what=semaphore']),
+      limit('bare count', 'calls', () => bare.count),
+      ours(name, 'calls', () => sluice.tryAndRelease),
+    ],
+    goals: [
+      { contender: name, against: go, limit: 1 },
+      { contender: name, against: 'bare count' },
+    ],
   },
   {
     ...shared,
@@ -28,13 +41,19 @@ export const semaphores: readonly Section[] = [
     title: 'A semaphore that is free: await acquire, and release',
     count: 200_000,
     contenders: [
-      timed(ours, () => sluice.awaitAndRelease),
-      timed(asyncSema, async () => (await sema()).awaitAndRelease),
-      timed(effect, async () => (await import('../contenders/semaphore-effect.js')).takeAndRelease),
+      limit('bare await, and a count', 'promises', () => bare.awaitAndCount),
+      ours(name, 'promises', () => sluice.awaitAndRelease),
+      peer(asyncSema, 'promises', async () => (await sema()).awaitAndRelease),
+      peer(
+        effect,
+        'effects',
+        async () => (await import('../contenders/semaphore-effect.js')).takeAndRelease,
+      ),
     ],
     goals: [
-      { contender: ours, against: asyncSema, limit: 0.7 },
-      { contender: ours, against: effect },
+      { contender: name, against: asyncSema, limit: 0.7 },
+      { contender: name, against: 'bare await, and a count' },
+      { contender: name, against: effect },
     ],
   },
   {
@@ -42,30 +61,20 @@ export const semaphores: readonly Section[] = [
     id: 'semaphore-waiters',
     title: 'A semaphore for which 1,000, then 100,000 wait at once',
     count: 100_000,
-    contenders: [
-      timed(`${ours}, 1e3 wait`, () => sluice.allAtOnce, { count: 1_000 }),
-      timed(`${ours}, 1e5 wait`, () => sluice.allAtOnce),
-      timed(`${asyncSema}, 1e3 wait`, async () => (await sema()).allAtOnce, { count: 1_000 }),
-      timed(`${asyncSema}, 1e5 wait`, async () => (await sema()).allAtOnce),
-      timed('bare promises, 1e3 wait', () => barePromises, { count: 1_000 }),
-      timed('bare promises, 1e5 wait', () => barePromises),
-    ],
+    contenders: crowds.flatMap((crowd) => [
+      limit(among('bare promises', crowd), 'promises', () => bare.allAtOnce, crowd),
+      ours(among(name, crowd), 'promises', () => sluice.allAtOnce, crowd),
+      peer(among(asyncSema, crowd), 'promises', async () => (await sema()).allAtOnce, crowd),
+    ]),
     // What a promise costs grows with how many are alive: that is the collector's, and the limit here.
-    goals: [
+    goals: crowds.flatMap((crowd): Goal[] => [
       {
-        contender: `${ours}, 1e3 wait`,
-        against: `${asyncSema}, 1e3 wait`,
+        contender: among(name, crowd),
+        against: among(asyncSema, crowd),
         limit: 1,
         strictly: true,
       },
-      {
-        contender: `${ours}, 1e5 wait`,
-        against: `${asyncSema}, 1e5 wait`,
-        limit: 1,
-        strictly: true,
-      },
-      { contender: `${ours}, 1e3 wait`, against: 'bare promises, 1e3 wait' },
-      { contender: `${ours}, 1e5 wait`, against: 'bare promises, 1e5 wait' },
-    ],
+      { contender: among(name, crowd), against: among('bare promises', crowd) },
+    ]),
   },
 ];

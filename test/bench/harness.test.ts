@@ -120,7 +120,11 @@ describe('a verdict', () => {
 
   it('can be about how much a figure exceeds another', () => {
     const goal = { contender: 'theirs', beyond: 'ours', limit: 10 };
-    expect(judge(goal, rows)).toEqual({ goal, reached: { median: 10, least: 8, most: 40 }, met: true });
+    expect(judge(goal, rows)).toEqual({
+      goal,
+      reached: { median: 10, least: 8, most: 40 },
+      met: true,
+    });
   });
 
   it('is open where a contender was skipped', () => {
@@ -192,7 +196,9 @@ describe('npm run bench', () => {
       ).toEqual([['batch', batch.contenders.map(() => 2)]]);
       const page = await readFile(join(folder, 'benchmarks.md'), 'utf8');
       expect(page).toContain('the figures mean nothing');
-      expect(await readFile(join(folder, 'benchmarks', 'batch.svg'), 'utf8')).toContain(batch.title);
+      expect(await readFile(join(folder, 'benchmarks', 'batch.svg'), 'utf8')).toContain(
+        batch.title,
+      );
     } finally {
       await rm(folder, { recursive: true });
     }

@@ -1,0 +1,88 @@
+import { sumBelow } from '../harness/sums.js';
+import type { Contender, Job, Side } from '../harness/types.js';
+import type { Item, Reader } from './readers.js';
+
+/** What is seen when a task starts. */
+interface Look {
+  readonly pulled: number;
+  readonly retainedMb: number;
+}
+
+/** The task in which it is looked. */
+export const looksAt = 1_000;
+
+/** Looks at the 1,000th task of so many. */
+export function atThousandth(
+  name: string,
+  side: Side,
+  reader: Reader,
+  figure: (look: Look) => number,
+): Contender {
+  return {
+    name,
+    side,
+    kind: 'a pool',
+    // The first look makes what the engine keeps once per process, compiled code above all.
+    sample: async (job) => {
+      await lookAt([looksAt], reader, { ...job, count: looksAt });
+      const [look] = await lookAt([looksAt], reader, job);
+      return figure(look!);
+    },
+  };
+}
+
+/** How much more is retained at the last task of so many than at the 1,000th. */
+export function growth(name: string, side: Side, reader: Reader): Contender {
+  return {
+    name,
+    side,
+    kind: 'a pool',
+    sample: async (job) => {
+      await lookAt([looksAt], reader, { ...job, count: Infinity });
+      const looks = await lookAt([looksAt, job.count], reader, { ...job, count: Infinity });
+      return looks[1]!.retainedMb - looks[0]!.retainedMb;
+    },
+  };
+}
+
+/** Ends at the last look: `mergeMap` would take a minute to work off a million. */
+async function lookAt(at: readonly number[], reader: Reader, { count }: Job): Promise<Look[]> {
+  let pulled = 0;
+  let over = false;
+  function* items(): Generator<Item> {
+    for (let id = 0; id < count && !over; id += 1) {
+      pulled += 1;
+      yield { id };
+    }
+  }
+  const looks: Look[] = [];
+  let started = 0;
+  let sum = 0;
+  let done = (): void => {};
+  const end = new Promise<void>((resolve) => (done = resolve));
+  const last = at[at.length - 1]!;
+  const before = heapInUse();
+  const task = async (item: Item): Promise<Item> => {
+    started += 1;
+    if (started <= last) sum += item.id;
+    if (at.includes(started)) looks.push({ pulled, retainedMb: heapInUse() - before });
+    if (started === last) done();
+    // A source without an end must leave the event loop a turn.
+    if (started % looksAt === 0) await new Promise((resolve) => setImmediate(resolve));
+    return item;
+  };
+  const stop = await reader(items(), task);
+  await end;
+  over = true;
+  stop();
+  if (sum !== sumBelow(last)) {
+    throw new Error(`Expected the checksum ${sumBelow(last)}, got ${sum}`);
+  }
+  return looks;
+}
+
+function heapInUse(): number {
+  if (!globalThis.gc) throw new Error('Expected node to be started with --expose-gc');
+  globalThis.gc();
+  return process.memoryUsage().heapUsed / 2 ** 20;
+}

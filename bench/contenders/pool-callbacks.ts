@@ -1,0 +1,32 @@
+import { Sum, numbersBelow, sumUp } from '../harness/sums.js';
+import type { Run } from '../harness/timed.js';
+import { concurrency, type Task } from './pool-tasks.js';
+
+// Pools whose tasks end by calling back.
+
+export async function withFastq(task: Task<number>): Promise<Run> {
+  const { default: fastq } = await import('fastq');
+  return (count) => {
+    const sum = new Sum();
+    const queue = fastq<unknown, number, number>(
+      (value, done) => done(null, task(value)),
+      concurrency,
+    );
+    const done = (_: Error | null, result?: number): void => sum.add(result!);
+    for (const value of numbersBelow(count)) queue.push(value, done);
+    return sum.total;
+  };
+}
+
+export async function withMapLimit(task: Task<number>): Promise<Run> {
+  const { mapLimit } = await import('async');
+  return (count) =>
+    new Promise((resolve, reject) => {
+      mapLimit<number, number>(
+        numbersBelow(count),
+        concurrency,
+        (value, done) => done(null, task(value)),
+        (error, results) => (error ? reject(error) : resolve(sumUp(results as number[]))),
+      );
+    });
+}

@@ -1,0 +1,35 @@
+import { mergeMap, range, type Observable, type ObservableInput } from 'rxjs';
+import { pullFrom, toAsyncIterable, workerPool } from '../../operators/index.js';
+import { Sum, numbersBelow } from '../harness/sums.js';
+import type { Run } from '../harness/timed.js';
+import { concurrency } from './pool-tasks.js';
+
+type Project = (value: number) => ObservableInput<number>;
+
+/** `mergeMap` takes the whole source into its buffer and shifts each value off it. */
+export const withMergeMap =
+  (task: Project): Run =>
+  (count) =>
+    sumOf(range(0, count).pipe(mergeMap(task, concurrency)));
+
+export const withWorkerPool =
+  (task: Project): Run =>
+  (count) =>
+    sumOf(pullFrom(numbersBelow(count)).pipe(workerPool(concurrency, task)));
+
+/** The results are read by a `for await` loop. */
+export const withWorkerPoolIterated =
+  (task: Project): Run =>
+  async (count) => {
+    let sum = 0;
+    const results = pullFrom(numbersBelow(count)).pipe(workerPool(concurrency, task));
+    for await (const result of toAsyncIterable(results)) sum += result;
+    return sum;
+  };
+
+function sumOf(values: Observable<number>): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const sum = new Sum();
+    values.subscribe({ next: sum.add, error: reject, complete: () => resolve(sum.total) });
+  });
+}

@@ -1,0 +1,71 @@
+import * as copies from '../contenders/copies.js';
+import * as channels from '../contenders/copies-channel.js';
+import * as lanes from '../contenders/lanes.js';
+import { goalsOf } from '../harness/goals.js';
+import { sumBelow } from '../harness/sums.js';
+import { limit, ours, peer } from '../harness/timed.js';
+import type { Contender, Section } from '../harness/types.js';
+
+const capacity = 64;
+const effect = () => import('../contenders/streams-effect.js');
+
+const toLanes: readonly Contender[] = [
+  limit('bare calls', 'calls', () => lanes.bareCalls),
+  ours('fanOut(4), by key', 'calls', () => lanes.byKey),
+  ours('fanOut(4), by turns', 'by turns', () => lanes.byTurns),
+  ours('fanOut(4), by load', 'by load', () => lanes.byLoad),
+  peer('groupBy | mergeMap', 'calls', () => lanes.withGroupBy),
+  peer('Effect groupByKey', 'effects', async () => (await effect()).withGroupByKey, {
+    count: 100_000,
+  }),
+];
+
+const toSubscribers: readonly Contender[] = [
+  limit('bare calls', 'calls', () => copies.bareCalls),
+  ours('broadcast({ capacity: 64 })', 'calls', () => copies.withBroadcast(capacity)),
+  ours('broadcast(), a rendezvous', 'calls', () => copies.withBroadcast(0)),
+  peer('connectable, no bound', 'calls', () => copies.withConnectable),
+  peer(
+    'Effect broadcastN, capacity 64',
+    'effects',
+    async () => (await effect()).withBroadcast(copies.branches, capacity),
+    { count: 100_000 },
+  ),
+];
+
+const toLoops: readonly Contender[] = [
+  ours('broadcastChannel, capacity 64', 'for await', () => channels.withBroadcastChannel(capacity)),
+  peer('@thi.ng/csp mult, capacity 64', 'for await', async () =>
+    (await channels.loadMult())(capacity),
+  ),
+  peer('ReadableStream.tee, thrice', 'for await', () => channels.withTee),
+];
+
+const shared = { unit: 'ns per value', expected: sumBelow } as const;
+
+export const fanOuts: readonly Section[] = [
+  {
+    ...shared,
+    id: 'fan-out',
+    title: 'range | four lanes that only pass values on, merged; synchronous',
+    count: 500_000,
+    contenders: toLanes,
+    goals: goalsOf(toLanes),
+  },
+  {
+    ...shared,
+    id: 'broadcast',
+    title: 'range | four subscribers that each get every value; synchronous',
+    count: 500_000,
+    contenders: toSubscribers,
+    goals: goalsOf(toSubscribers),
+  },
+  {
+    ...shared,
+    id: 'broadcast-channel',
+    title: 'A channel whose every value goes to each of four for-await loops',
+    count: 20_000,
+    contenders: toLoops,
+    goals: goalsOf(toLoops),
+  },
+];
