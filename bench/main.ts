@@ -1,7 +1,8 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError } from 'commander';
-import { buildChild } from './harness/build.js';
+import { buildChild, buildFolder } from './harness/build.js';
 import { selectSections } from './harness/job.js';
 import { playRounds } from './harness/rounds.js';
 import { tableOf } from './harness/table.js';
@@ -19,6 +20,7 @@ interface Options {
   readonly from?: string;
   readonly write?: string | true;
   readonly list?: boolean;
+  readonly build?: boolean;
 }
 
 const program = new Command('npm run bench --')
@@ -30,6 +32,7 @@ const program = new Command('npm run bench --')
   .option('--write [folder]', 'write benchmarks.md and its charts into the folder (docs)')
   .option('--from <file>', 'take the figures from a file that --json wrote, and measure nothing')
   .option('--list', 'list the sections and their contenders, and measure nothing')
+  .option('--build', 'build the program that takes a sample, to profile it, and measure nothing')
   .action(main);
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
@@ -41,6 +44,10 @@ async function main(options: Options): Promise<void> {
     for (const { id, contenders } of chosen) {
       console.log([id, ...contenders.map(({ name }) => `    ${name}`)].join('\n'));
     }
+    return;
+  }
+  if (options.build) {
+    console.log(await buildChild(buildFolder));
     return;
   }
   if (options.write === true && options.only.length > 0) {
@@ -65,18 +72,24 @@ async function main(options: Options): Promise<void> {
 async function measure(options: Options, chosen: readonly Section[]): Promise<Figures> {
   const start = Date.now();
   const loadBefore = load();
-  const child = await buildChild();
+  // Of its own: who edits the sources meanwhile, or tries the bench, changes nothing of this run.
+  const folder = join(buildFolder, String(process.pid));
   const measured = [];
-  for (const section of chosen) {
-    const rows = await playRounds(section, {
-      child,
-      rounds: options.rounds,
-      quickCount: options.count,
-      onSample: showProgress,
-    });
-    clearProgress();
-    print(resultOf(section, rows));
-    measured.push({ id: section.id, rows });
+  try {
+    const child = await buildChild(folder);
+    for (const section of chosen) {
+      const rows = await playRounds(section, {
+        child,
+        rounds: options.rounds,
+        quickCount: options.count,
+        onSample: showProgress,
+      });
+      clearProgress();
+      print(resultOf(section, rows));
+      measured.push({ id: section.id, rows });
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
   }
   return {
     surroundings: {

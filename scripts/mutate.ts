@@ -134,17 +134,23 @@ function report(folders: readonly string[], withSurvivors: boolean): void {
     killed += outcome.killed;
     total += outcome.total;
     const share = ((100 * outcome.killed) / Math.max(1, outcome.total)).toFixed(1);
-    console.log(`${folder.padEnd(24)} ${share.padStart(5)} %  ${outcome.killed} of ${outcome.total}`);
+    console.log(
+      `${folder.padEnd(24)} ${share.padStart(5)} %  ${outcome.killed} of ${outcome.total}`,
+    );
     if (!withSurvivors) continue;
     for (const { where, mutator, replacement } of outcome.survivors) {
       console.log(`    ${where} ${mutator}: ${replacement.replaceAll(/\s+/g, ' ').slice(0, 80)}`);
     }
   }
-  console.log(`\n${((100 * killed) / Math.max(1, total)).toFixed(1)} % killed, ${killed} of ${total}`);
+  console.log(
+    `\n${((100 * killed) / Math.max(1, total)).toFixed(1)} % killed, ${killed} of ${total}`,
+  );
 }
 
 await new Command('npm run mutate --')
-  .description('Changes the sources, and sees whether a test notices. Goes on where it was stopped.')
+  .description(
+    'Changes the sources, and sees whether a test notices. Goes on where it was stopped.',
+  )
   .argument('[folders...]', 'of the sources; default: all')
   .option('--report', 'say what is known, and try nothing')
   .action(async (names: string[], options: { report?: boolean }) => {

@@ -1,17 +1,17 @@
 import { resolve } from 'node:path';
 import { build } from 'esbuild';
 
-const out = resolve('.cache/bench');
+export const buildFolder = resolve('.cache/bench');
 
 /**
  * Bundles the library and the contenders as the package is built (esbuild, ES2022, packages left
  * outside), so that no transpiler is at work where something is measured. Answers the path of the
  * program that takes one sample.
  */
-export async function buildChild(): Promise<string> {
+export async function buildChild(folder: string): Promise<string> {
   await build({
     entryPoints: { child: resolve('bench/harness/child.ts') },
-    outdir: out,
+    outdir: folder,
     outExtension: { '.js': '.mjs' },
     bundle: true,
     splitting: true,
@@ -22,5 +22,5 @@ export async function buildChild(): Promise<string> {
     sourcemap: true,
     logLevel: 'warning',
   });
-  return resolve(out, 'child.mjs');
+  return resolve(folder, 'child.mjs');
 }
