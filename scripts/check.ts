@@ -6,13 +6,8 @@
  *     tsx scripts/check.ts npm system   and what needs programs of the operating system
  */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
-
-interface Counts {
-  readonly passed: number;
-  readonly failed: number;
-  readonly skipped: number;
-}
+import { mkdirSync, rmSync } from 'node:fs';
+import { none, readReport, reportTo, type Counts } from './vitest-report.js';
 
 interface Check {
   readonly name: string;
@@ -27,8 +22,7 @@ const script = (name: string): Check => ({ name, command: ['npm', 'run', '--sile
 
 function tests(name: string, config: string): Check {
   const report = `${reports}/${name}.json`;
-  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-  return { name, command: ['vitest', 'run', '--config', config, ...reporters], report };
+  return { name, command: ['vitest', 'run', '--config', config, ...reportTo(report)], report };
 }
 
 const build = script('build');
@@ -56,33 +50,11 @@ function run({ name, command, report }: Check): Counts {
   return ok ? counts : { ...counts, failed: Math.max(counts.failed, 1) };
 }
 
-const none: Counts = { passed: 0, failed: 0, skipped: 0 };
-
 const plus = (a: Counts, b: Counts): Counts => ({
   passed: a.passed + b.passed,
   failed: a.failed + b.failed,
   skipped: a.skipped + b.skipped,
 });
-
-interface VitestReport {
-  readonly numPassedTests: number;
-  readonly numFailedTests: number;
-  readonly numPendingTests: number;
-  readonly numTodoTests: number;
-}
-
-function readReport(path: string): Counts {
-  try {
-    const report = JSON.parse(readFileSync(path, 'utf8')) as VitestReport;
-    return {
-      passed: report.numPassedTests,
-      failed: report.numFailedTests,
-      skipped: report.numPendingTests + report.numTodoTests,
-    };
-  } catch {
-    return { ...none, failed: 1 };
-  }
-}
 
 function checksOf(names: readonly string[]): readonly Check[] {
   const chosen = names.map((name) => {

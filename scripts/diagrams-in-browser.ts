@@ -1,20 +1,12 @@
 /** Marble diagrams in a real browser: how they look, and whether their texts have the room they were given. */
-import { chromium, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
+import { launchChromium } from './chromium.js';
 
 type ColourScheme = 'light' | 'dark';
 
 /** Opens a headless Chromium, with two pixels for each of the picture's. */
 export async function openPage(): Promise<{ page: Page; close: () => Promise<void> }> {
-  const browser = await chromium.launch({
-    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  });
+  const browser = await launchChromium();
   const page = await browser.newPage({ deviceScaleFactor: 2 });
   return { page, close: () => browser.close() };
 }

@@ -12,6 +12,7 @@ import { arch, platform } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Command } from 'commander';
 import type { Finding } from '../test/support/proof.js';
+import { readReport, reportTo } from './vitest-report.js';
 
 process.chdir(resolve(import.meta.dirname, '..'));
 
@@ -30,28 +31,21 @@ interface Row extends Finding {
   readonly ok: boolean;
 }
 
-interface Report {
-  readonly numPassedTests: number;
-  readonly numFailedTests: number;
-  readonly success: boolean;
-}
-
-/** Runs test files in one Node, and counts. */
-function test(name: string, args: readonly string[], node = process.execPath): Report {
-  const file = join(cache, `${name}.json`);
-  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
-  const { status } = spawnSync(node, [vitest, 'run', ...args, ...reporters], {
+/** Runs test files in one Node; a row says how many held. */
+function test(
+  { part, tried }: Pick<Row, 'part' | 'tried'>,
+  args: readonly string[],
+  node = process.execPath,
+): Row {
+  const report = join(cache, 'report.json');
+  rmSync(report, { force: true });
+  const { status } = spawnSync(node, [vitest, 'run', ...args, ...reportTo(report)], {
     stdio: 'inherit',
     env: { ...process.env, CI: 'true', PROOF: 'long', PROOF_FINDINGS: findings },
   });
-  if (!existsSync(file)) return { numPassedTests: 0, numFailedTests: 1, success: false };
-  const report = JSON.parse(readFileSync(file, 'utf8')) as Report;
-  return { ...report, success: report.success && status === 0 };
-}
-
-function rowOf(part: string, tried: string, report: Report): Row {
-  const { numPassedTests: passed, numFailedTests: failed, success } = report;
-  return { part, tried, held: `${passed} of ${passed + failed} tests`, ok: success };
+  const { passed, failed } = readReport(report);
+  const ok = status === 0 && failed === 0;
+  return { part, tried, held: `${passed} of ${passed + failed} tests`, ok };
 }
 
 /** The `node` of a major version, installed from npm beside the project. */
@@ -82,8 +76,8 @@ const MATRIX = ['test/laws', 'test/interop', 'test/link', 'marbles/specs'];
 const folder = (name: string, says: string): Part => ({
   says,
   run() {
-    const report = test(name, ['--project', 'rxjs', `test/${name}`]);
-    return [rowOf(name, `all tests of test/${name}, in their long form`, report)];
+    const tried = `all tests of test/${name}, in their long form`;
+    return [test({ part: name, tried }, ['--project', 'rxjs', `test/${name}`])];
   },
 });
 
@@ -94,7 +88,7 @@ const parts: Readonly<Record<string, Part>> = {
       NODES.map((version) => {
         const part = `laws, Node ${version}`;
         const tried = 'laws × subjects, interop, links, marble specs, on three versions of rxjs';
-        return rowOf(part, tried, test(`laws-${version}`, MATRIX, nodeOf(version)));
+        return test({ part, tried }, MATRIX, nodeOf(version));
       }),
   },
   browser: {
@@ -104,7 +98,7 @@ const parts: Readonly<Record<string, Part>> = {
       if (built.status !== 0) throw new Error('The build failed');
       const config = ['--config', 'test/system/vitest.config.ts', 'laws-in-browser'];
       return [
-        rowOf('laws, Chromium', 'laws × subjects, on the built package', test('browser', config)),
+        test({ part: 'laws, Chromium', tried: 'laws × subjects, on the built package' }, config),
       ];
     },
   },

@@ -1,9 +1,8 @@
 import { existsSync } from 'node:fs';
 import { build } from 'esbuild';
+import { chromiumPath, launchChromium } from '../../scripts/chromium.js';
 import type { Figures } from '../browser/burst.js';
 import type { Contender, Side } from '../harness/types.js';
-
-const chromium = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 
 /** A burst of values in a page of a headless Chromium, delivered in this way; what it did to the page. */
 export function inPage(
@@ -17,7 +16,7 @@ export function inPage(
     kind: 'page',
     prepare: () =>
       Promise.resolve(
-        existsSync(chromium)
+        existsSync(chromiumPath)
           ? undefined
           : 'Chromium is not installed (Debian: apt-get install chromium)',
       ),
@@ -37,17 +36,7 @@ async function burst(delivery: string, count: number): Promise<Figures> {
     format: 'iife',
     target: 'es2022',
   });
-  const { chromium: launcher } = await import('playwright-core');
-  const browser = await launcher.launch({
-    executablePath: chromium,
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  });
+  const browser = await launchChromium();
   try {
     const page = await browser.newPage();
     await page.addScriptTag({ content: outputFiles[0]?.text ?? '' });

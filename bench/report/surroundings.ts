@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { cpus, loadavg, release, totalmem, type } from 'node:os';
+import { chromiumPath } from '../../scripts/chromium.js';
 
 const packages = [
   'rxjs',
@@ -27,9 +28,7 @@ export function versions(): Record<string, string> {
     node: process.version.slice(1),
     v8: process.versions.v8,
     go: said('go', 'version')?.match(/go(\d\S*)/)?.[1],
-    chromium: said(process.env['CHROMIUM'] ?? '/usr/bin/chromium', '--version')?.match(
-      /\d\S*/,
-    )?.[0],
+    chromium: said(chromiumPath, '--version')?.match(/\d\S*/)?.[0],
   };
   const installed = packages.map((name): [string, string] => {
     const manifest = readFileSync(`node_modules/${name}/package.json`, 'utf8');

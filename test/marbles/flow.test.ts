@@ -43,12 +43,25 @@ import {
   pullFrom,
   unlinked,
   workerPool,
+  type Metered,
 } from 'rxjs-sluice/operators';
 import { describe, expect, it } from 'vitest';
 import './matchers/tracks.js';
 
 /** Which rxjs this runs with. */
 const { RXJS } = process.env;
+
+/** The figures of a stage that has seen nothing. */
+const NOTHING: Metered = {
+  received: 0,
+  delivered: 0,
+  dropped: 0,
+  held: 0,
+  maxHeld: 0,
+  parked: 0,
+  capacity: 1,
+  linked: true,
+};
 
 /** A track in short: `a@1 |@3`. */
 const told = ({ moments }: Track): string =>
@@ -471,19 +484,10 @@ describe('stage', () => {
   });
 
   it('verifies conservation at each drop, and when the last recording is let go', () => {
-    const figures = {
-      received: 0,
-      delivered: 0,
-      dropped: 0,
-      held: 0,
-      maxHeld: 0,
-      parked: 0,
-      capacity: 1,
-      linked: true,
-    };
+    const figures = { ...NOTHING };
     const followed = (tools: FlowTools): WatchedStage => {
       const watched = tools.stage();
-      (watched.meter as unknown as { follow(stage: object): void }).follow(figures);
+      watched.meter.follow(figures);
       return watched;
     };
     expect(() =>
@@ -507,17 +511,8 @@ describe('stage', () => {
     expect(() =>
       lossy(({ stage, record, cold }) => {
         const { meter } = stage('lossy');
-        const figures = {
-          received: 0,
-          delivered: 0,
-          dropped: 0,
-          held: 0,
-          maxHeld: 0,
-          parked: 0,
-          capacity: 1,
-          linked: true,
-        };
-        (meter as unknown as { follow(stage: object): void }).follow(figures);
+        const figures = { ...NOTHING };
+        meter.follow(figures);
         return record(cold('--a').pipe(tap(() => figures.received++)));
       }),
     ).toThrow(ConservationError);

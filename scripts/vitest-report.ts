@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs';
+
+/** How many tests did what. */
+export interface Counts {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+}
+
+export const none: Counts = { passed: 0, failed: 0, skipped: 0 };
+
+/** What makes vitest print as usual, and leave a report in a file. */
+export const reportTo = (path: string): readonly string[] => [
+  '--reporter=default',
+  '--reporter=json',
+  `--outputFile.json=${path}`,
+];
+
+interface Report {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly numPendingTests: number;
+  readonly numTodoTests: number;
+}
+
+/** Counts of a report; one that is not there counts as a failure. */
+export function readReport(path: string): Counts {
+  try {
+    const report = JSON.parse(readFileSync(path, 'utf8')) as Report;
+    return {
+      passed: report.numPassedTests,
+      failed: report.numFailedTests,
+      skipped: report.numPendingTests + report.numTodoTests,
+    };
+  } catch {
+    return { ...none, failed: 1 };
+  }
+}
