@@ -90,10 +90,15 @@ async function emptyAwaiting(places: Places, count: number): Promise<number> {
 }
 
 /** The consumer is a `for await` loop over an iterator that answers each `next` with one promise. */
-export function iterate(capacity: number): Run {
+export const iterate = (capacity: number): Run => iterating(capacity, fillAwaiting);
+
+/** Likewise, but the producer awaits only where it finds no room. */
+export const fillAndIterate = (capacity: number): Run => iterating(capacity, fill);
+
+function iterating(capacity: number, produce: typeof fill): Run {
   return async (count) => {
     const places = placesFor(capacity);
-    void fillAwaiting(places, count);
+    void produce(places, count);
     let sum = 0;
     for await (const value of iterableOf(places, count)) sum += value;
     return sum;

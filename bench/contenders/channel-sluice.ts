@@ -49,10 +49,15 @@ async function consumeAwaiting(channel: Channel<number>): Promise<number> {
 }
 
 /** The consumer is a `for await` loop. */
-export function iterate(capacity: number): Run {
+export const iterate = (capacity: number): Run => iterating(capacity, produceAwaiting);
+
+/** Likewise, but the producer waits only when it has to. */
+export const tryAndIterate = (capacity: number): Run => iterating(capacity, produceTrying);
+
+function iterating(capacity: number, produce: typeof produceTrying): Run {
   return (count) => {
     const channel = new Channel<number>(capacity);
-    void produceAwaiting(channel, count);
+    void produce(channel, count);
     return consumeIterating(channel);
   };
 }

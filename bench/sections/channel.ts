@@ -9,6 +9,7 @@ import type { Contender, Goal, Section } from '../harness/types.js';
 const trying = 'Channel, trySend || await send';
 const awaiting = 'Channel, await each';
 const iterating = 'Channel, for await';
+const tryingAndIterating = 'Channel, trySend || await send; for await';
 const go = 'Go, GOMAXPROCS=1';
 const cspAwaiting = '@thi.ng/csp, await each';
 const effect = 'Effect Queue, yield* each';
@@ -30,16 +31,18 @@ function channelOf(capacity: number, timesGo: number): Section {
     limit('bare ring, await when stuck', 'tries', () => bare.ringAndAwait(capacity)),
     limit('bare ring, await each', 'promises', () => bare.awaitPerValue(capacity)),
     limit('bare ring, for await', 'for await', () => bare.iterate(capacity)),
+    limit('bare ring, filled; for await', 'filled; for await', () => bare.fillAndIterate(capacity)),
     ours(trying, 'tries', () => sluice.tryThenAwait(capacity)),
     ours(awaiting, 'promises', () => sluice.awaitEach(capacity)),
     ours(iterating, 'for await', () => sluice.iterate(capacity)),
+    ours(tryingAndIterating, 'filled; for await', () => sluice.tryAndIterate(capacity)),
     ...peersOf(capacity),
   ];
   // An offer of @thi.ng/csp needs a place: without one, the try form meets its awaiting form.
   const own: Goal[] = [
     { contender: trying, against: go, limit: timesGo },
     ...(capacity === 0 ? [faster(trying, cspAwaiting)] : []),
-    ...[trying, awaiting, iterating].map((form) => faster(form, effect)),
+    ...[trying, awaiting, iterating, tryingAndIterating].map((form) => faster(form, effect)),
   ];
   return {
     id: `channel-${capacity}`,
@@ -81,7 +84,7 @@ function peersOf(capacity: number): Contender[] {
     ),
     peer(
       'Node PassThrough, for await',
-      'for await',
+      'filled; for await',
       async () => (await node()).passThrough(capacity),
       fewer,
     ),
@@ -95,7 +98,7 @@ function peersOf(capacity: number): Contender[] {
       ? [
           peer(
             'events.on, for await',
-            'for await',
+            'filled; for await',
             async () => (await node()).eventsOn(capacity),
             fewer,
           ),

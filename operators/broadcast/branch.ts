@@ -2,6 +2,7 @@ import { TalliedLine } from '../../src/line/tallied-line.js';
 import { Buffering } from '../stage/buffering.js';
 import type { StageOptions } from '../stage/options.js';
 import type { Outlet } from '../stage/outlet.js';
+import type { Copies } from './copies.js';
 import type { Connection } from './connection.js';
 
 /**
@@ -9,6 +10,8 @@ import type { Connection } from './connection.js';
  * together, at the connection.
  */
 export class Branch<T> extends Buffering<T, TalliedLine<T>> {
+  private readonly copies: Copies;
+
   constructor(
     private readonly connection: Connection<T>,
     capacity: number,
@@ -16,7 +19,7 @@ export class Branch<T> extends Buffering<T, TalliedLine<T>> {
     out: Outlet<T>,
   ) {
     super(capacity, options, out, TalliedLine);
-    this.line.tally = connection.copies;
+    this.copies = this.line.tally = connection.copies;
   }
 
   override receive(value: T): void {
@@ -25,7 +28,7 @@ export class Branch<T> extends Buffering<T, TalliedLine<T>> {
       this.lineUp(value);
       this.pump();
     } else {
-      this.connection.copies.received++;
+      this.copies.received++;
       super.receive(value);
     }
   }
@@ -33,7 +36,7 @@ export class Branch<T> extends Buffering<T, TalliedLine<T>> {
   /** As `receive`, but passes nothing on yet. */
   lineUp(value: T): void {
     if (this.state !== 'open') return;
-    this.connection.copies.received++;
+    this.copies.received++;
     this.line.arrived++;
     if (this.passesOn) {
       this.line.put(value, Infinity);
@@ -50,7 +53,7 @@ export class Branch<T> extends Buffering<T, TalliedLine<T>> {
 
   /** It leaves before `value` is given to it: that is dropped with what it holds. */
   miss(value: T): void {
-    this.connection.copies.received++;
+    this.copies.received++;
     this.line.arrived++;
     this.line.put(value, Infinity);
   }
@@ -80,11 +83,11 @@ export class Branch<T> extends Buffering<T, TalliedLine<T>> {
   }
 
   protected override send(value: T): void {
-    this.connection.copies.delivered++;
+    this.copies.delivered++;
     super.send(value);
   }
 
   protected override noteHeld(): void {
-    this.connection.copies.noteHeld();
+    this.copies.noteHeld();
   }
 }

@@ -1,12 +1,10 @@
 import { Subscriber, type Observable } from 'rxjs';
 import { checkInteger } from '../../src/check.js';
-import type { Demand } from '../../src/line/demand.js';
 import { Ring } from '../../src/line/ring.js';
-import { RoomWaiters } from '../../src/line/waiters.js';
 import { Buffering } from '../stage/buffering.js';
 import { run } from '../stage/operate.js';
 import { checkStageOptions, type SinkOptions } from '../stage/options.js';
-import { Outlet } from '../stage/outlet.js';
+import { Outlet, type Target } from '../stage/outlet.js';
 
 /** The options of {@link toAsyncIterable}. */
 export interface ToAsyncIterableOptions<T> extends SinkOptions<T> {
@@ -61,22 +59,26 @@ export function toAsyncIterable<T>(
   const { capacity = 0 } = options;
   checkInteger('capacity', capacity, 0);
   checkStageOptions(options);
+  const name = `toAsyncIterable(${capacity})`;
   return {
     [Symbol.asyncIterator](): AsyncIterator<T, undefined> {
-      const reading = new Reading<T>();
-      let subscribed = false;
+      const asks = new Asks<T>();
+      const subscriber = new Subscriber<never>();
+      let reading: Reading<T> | undefined;
       return {
         next() {
-          const result = reading.read(); // before the source is subscribed, so that it sees the demand
-          if (!subscribed && !reading.closed) {
-            subscribed = true;
-            const stage = new Buffering(capacity, options, new Outlet(reading, reading));
-            run(source, reading, `toAsyncIterable(${capacity})`, stage);
+          const ask = asks.add(); // before the source is subscribed, so that it sees the demand
+          if (reading !== undefined) {
+            reading.pump();
+          } else if (!asks.over) {
+            reading = new Reading(asks, capacity, options);
+            run(source, subscriber, name, reading);
           }
-          return result;
+          return ask.answer;
         },
         return() {
-          reading.unsubscribe();
+          asks.complete();
+          subscriber.unsubscribe();
           return Promise.resolve(DONE);
         },
       };
@@ -88,54 +90,79 @@ const DONE = { done: true, value: undefined } as const;
 
 type Result<T> = IteratorResult<T, undefined>;
 
-/** The consumer: each `next()` that waits is a place for one value. */
-class Reading<T> extends Subscriber<T> implements Demand {
-  readonly capacity = 0;
-  readonly waiting = 0;
-  arrived = 0;
-  private readonly asks = new Ring<[(result: Result<T>) => void, (error: unknown) => void]>();
-  private readonly waiters = new RoomWaiters(() => this.available);
+/** One `next()`. Its promise has functions of its own only if the answer has to be waited for. */
+class Ask<T> {
+  private promise: Promise<Result<T>> | undefined;
+  private resolve: ((result: Result<T>) => void) | undefined;
+  private reject: ((error: unknown) => void) | undefined;
+
+  get answer(): Promise<Result<T>> {
+    return (this.promise ??= new Promise((resolve, reject) => {
+      this.resolve = resolve;
+      this.reject = reject;
+    }));
+  }
+
+  give(result: Result<T>): void {
+    if (this.resolve === undefined) this.promise = Promise.resolve(result);
+    else this.resolve(result);
+  }
+
+  fail(error: unknown): void {
+    if (this.reject === undefined) this.promise = Promise.reject(error);
+    else this.reject(error);
+  }
+}
+
+/** Every `next()` that waits, in order. An error is for the first of them, or for the next that comes. */
+class Asks<T> extends Ring<Ask<T>> implements Target<T> {
+  over = false;
   private failure: { readonly error: unknown } | undefined;
 
-  constructor() {
-    super();
-    this.add(() => {
-      while (this.asks.length > 0) this.asks.shift()[0](DONE);
-    });
-  }
-
-  get available(): number {
-    return this.asks.length;
-  }
-
-  onAvailable(resume: () => void): () => void {
-    return this.waiters.ask(resume);
-  }
-
-  read(): Promise<Result<T>> {
-    if (this.failure !== undefined) {
-      const { error } = this.failure;
+  add(): Ask<T> {
+    const ask = new Ask<T>();
+    if (!this.over) {
+      this.push(ask);
+    } else if (this.failure === undefined) {
+      ask.give(DONE);
+    } else {
+      ask.fail(this.failure.error);
       this.failure = undefined;
-      return Promise.reject(error);
     }
-    if (this.closed) return Promise.resolve(DONE);
-    const result = new Promise<Result<T>>((resolve, reject) => this.asks.push([resolve, reject]));
-    this.waiters.wake();
-    return result;
+    return ask;
   }
 
-  override next(value: T): void {
-    this.arrived++;
-    this.asks.shift()[0]({ done: false, value });
+  next(value: T): void {
+    this.shift().give({ done: false, value });
   }
 
-  override error(error: unknown): void {
-    if (this.asks.length > 0) this.asks.shift()[1](error);
+  error(error: unknown): void {
+    if (this.length > 0) this.shift().fail(error);
     else this.failure = { error };
-    this.unsubscribe();
+    this.complete();
   }
 
-  override complete(): void {
-    this.unsubscribe();
+  complete(): void {
+    this.over = true;
+    while (this.length > 0) this.shift().give(DONE);
+  }
+}
+
+/** The plain rule, but each `next()` that waits is a place for one value. */
+class Reading<T> extends Buffering<T> {
+  constructor(
+    private readonly asks: Asks<T>,
+    capacity: number,
+    options: SinkOptions<T>,
+  ) {
+    super(capacity, options, new Outlet(asks, undefined));
+  }
+
+  override get linked(): boolean {
+    return true;
+  }
+
+  protected override get outgoing(): number {
+    return this.asks.length;
   }
 }
