@@ -1,5 +1,11 @@
 import { asyncScheduler, type MonoTypeOperatorFunction, type ObservableInput } from 'rxjs';
-import { check, checkFunction, checkInteger, checkMilliseconds, checkOneOf } from '../src/check.js';
+import {
+  checkFunction,
+  checkInteger,
+  checkMilliseconds,
+  checkNumber,
+  checkOneOf,
+} from '../src/check.js';
 import { Alarm, type Clock } from '../src/clock.js';
 import type { Demand } from '../src/line/demand.js';
 import { Buffering } from './stage/buffering.js';
@@ -84,12 +90,11 @@ export function adaptiveThrottle<T>(
 ): MonoTypeOperatorFunction<T> {
   const { minDelay, maxDelay, target, law, feedback, onDelay, scheduler } = options;
   checkMilliseconds('minDelay', minDelay);
-  check(
-    maxDelay >= minDelay && maxDelay < Infinity,
+  checkNumber(
     'maxDelay',
-    'a finite number of milliseconds ≥ `minDelay`',
     maxDelay,
-    RangeError,
+    'a finite number of milliseconds ≥ `minDelay`',
+    (ms) => ms >= minDelay && ms < Infinity,
   );
   checkInteger('target', target, 1);
   if (typeof law !== 'function') checkOneOf('law', law, 'linear', 'aimd');
@@ -152,7 +157,7 @@ class Throttling<T> extends Buffering<T> {
     const listener = new Notifier<number>(
       this,
       (waiting) => {
-        check(waiting >= 0, 'feedback', 'a number ≥ 0', waiting, RangeError);
+        checkNumber('feedback', waiting, 'a number ≥ 0', (waiting) => waiting >= 0);
         this.alarm.stop(); // it was set for the delay before
         this.read(waiting);
         this.pump();
@@ -183,7 +188,7 @@ class Throttling<T> extends Buffering<T> {
     const waits = this.state !== 'over' && this.blocked && this.out.room > 0;
     if (!waits) this.alarm.stop();
     // It was not due when that was asked last; it may be by now, and nobody else would look again.
-    else if (!this.alarm.armed) this.alarm.set(Math.max(0, this.due - this.clock.now()));
+    else if (!this.alarm.armed) this.alarm.setFor(this.due);
   }
 
   protected override idle(): void {
@@ -200,7 +205,10 @@ class Throttling<T> extends Buffering<T> {
   }
 
   private get isDue(): boolean {
-    return this.clock.now() >= this.due;
+    const now = this.clock.now();
+    // A clock that was set back must not put a value off for longer than the delay.
+    if (now < this.since) this.since = now;
+    return now >= this.due;
   }
 
   /** Sets the delay that follows from how many wait. */

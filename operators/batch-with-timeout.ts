@@ -1,5 +1,12 @@
 import { asyncScheduler, type OperatorFunction } from 'rxjs';
-import { check, checkFunction, checkInteger, checkMilliseconds, checkOneOf } from '../src/check.js';
+import {
+  check,
+  checkFunction,
+  checkInteger,
+  checkMilliseconds,
+  checkNumber,
+  checkOneOf,
+} from '../src/check.js';
 import { Alarm } from '../src/clock.js';
 import { NotedLine } from '../src/line/noted-line.js';
 import { Ring, valueAt } from '../src/line/ring.js';
@@ -78,13 +85,7 @@ export function batchWithTimeout<T>(
   checkFunction('weigh', options.weigh, true);
   checkScheduler(options.scheduler);
   const { weigh, maxWeight } = options;
-  check(
-    maxWeight === undefined || maxWeight > 0,
-    'maxWeight',
-    'a number > 0',
-    maxWeight,
-    RangeError,
-  );
+  if (maxWeight !== undefined) checkNumber('maxWeight', maxWeight, 'a number > 0', (n) => n > 0);
   check(
     (maxWeight === undefined) === (weigh === undefined),
     'weigh',
@@ -132,7 +133,7 @@ class Batching<T> extends Stage<T, T[], NotedLine<T, number>> {
       weigh &&
       ((value) => {
         const weight = weigh(value);
-        check(typeof weight === 'number' && weight >= 0, 'weigh(value)', 'a number ≥ 0', weight);
+        checkNumber('weigh(value)', weight, 'a number ≥ 0', (n) => n >= 0);
         return weight;
       });
     this.maxWeight = maxWeight;

@@ -93,16 +93,16 @@ export function bufferedChannel<T>(
   return operate(`bufferedChannel(${capacity})`, options, (out) =>
     pace === undefined && credit === undefined
       ? new Buffering<T>(capacity, options, out)
-      : new BufferedChannel<T>(capacity, options, out),
+      : new Releasing<T>(capacity, options, out),
   );
 }
 
 /**
- * Adds to the plain rule an `allowance`: how many values `pace` or `credit` lets pass. Without them, or
- * once they complete, any number.
+ * Adds to the plain rule an `allowance`: how many values `pace` or `credit` lets pass. Once it completes,
+ * any number.
  */
-class BufferedChannel<T> extends Buffering<T> {
-  private allowance = Infinity;
+class Releasing<T> extends Buffering<T> {
+  private allowance = 0;
   private pace: ObservableInput<unknown> | undefined;
   private readonly credit: ObservableInput<number> | undefined;
   private readonly yieldEvery: number | undefined;
@@ -118,7 +118,6 @@ class BufferedChannel<T> extends Buffering<T> {
     this.credit = credit;
     this.yieldEvery = yieldEvery;
     this.scheduler = scheduler;
-    if (pace !== undefined || credit !== undefined) this.allowance = 0;
   }
 
   override start(): void {
@@ -145,7 +144,8 @@ class BufferedChannel<T> extends Buffering<T> {
   /** Listens to `pace` for just as long as a value waits, here or before a rendezvous. */
   protected override settle(): void {
     super.settle();
-    if (this.pace === undefined || this.busy) return;
+    // While those above are being woken, what one of them sends ends nobody else's turn.
+    if (this.pace === undefined || this.busy || this.waiters.waking) return;
     this.allowance = 0;
     if (this.state === 'over' || !this.blocked) {
       this.halt();

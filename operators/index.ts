@@ -1,12 +1,14 @@
 /**
  * Backpressure as ordinary RxJS operators.
  *
- * - Stages: {@link bufferedChannel}, {@link workerPool}, {@link batchWithTimeout}, {@link leakyBucket}.
+ * - Stages: {@link bufferedChannel}, {@link workerPool}, {@link batchWithTimeout}, {@link leakyBucket},
+ *   {@link adaptiveThrottle}, {@link conflate}.
  * - Limits for `workerPool` that find their own level: {@link gradient2} and {@link vegas} by latency,
  *   {@link aimd} by what is dropped.
  * - From one to several: {@link fanOut} gives each value to one of several lanes, {@link broadcast} to
  *   every subscriber.
- * - Sources that wait: {@link pullFrom}, and {@link demandOf} for sources of one's own.
+ * - Sources that wait: {@link pullFrom}; {@link backpressure} for those that can pause; {@link demandOf} for
+ *   sources of one's own.
  * - Sinks that say wait: {@link toAsyncIterable}, {@link intoChannel}.
  * - The link between them: {@link explain} shows it, {@link unlinked} cuts it.
  * - {@link StageMeter} reads a stage while it runs.

@@ -1,5 +1,5 @@
 import type { ObservableInput, ObservedValueOf, OperatorFunction } from 'rxjs';
-import { check, checkFunction, checkMilliseconds, checkOneOf } from '../src/check.js';
+import { checkBoolean, checkFunction, checkMilliseconds, checkOneOf } from '../src/check.js';
 import type { AdaptiveLimit, Outcome } from './limits/adaptive-limit.js';
 import { MovingPool, checkConcurrency } from './pool/moving-pool.js';
 import { Pool } from './pool/pool.js';
@@ -86,9 +86,10 @@ export interface WorkerPoolOptions<T, E extends ObservableInput<unknown> = never
  *   no backpressure). Or an Observable of such numbers, or 0: subscribed at subscription; no task starts
  *   before its first; once it completes, the last one stays. Or an adaptive limit.
  * @param project - gets the value and `{ index, worker, signal }`: the place of its task in the order of
- *   start, the number of the worker (0 … concurrency − 1), and a signal that aborts when the task is given up. Returns a
- *   promise, an Observable, or any other ObservableInput. An Observable that can wait (`pullFrom`, a
- *   stage) is pulled one result ahead; results of one that cannot are parked, up to `maxParked`.
+ *   start, the number of the worker (0 … concurrency − 1; of a concurrency that moves, the highest it was),
+ *   and a signal that aborts when the task is given up. Returns a promise, an Observable, or any other
+ *   ObservableInput. An Observable that can wait (`pullFrom`, a stage) is pulled one result ahead; results
+ *   of one that cannot are parked, up to `maxParked`.
  * @param options - `queue`: default `concurrency`, as it is at the time; of an adaptive limit, its `max`;
  *   or 0 where that is `Infinity`. `scheduler`: its clock also measures latency; `asyncScheduler` counts
  *   whole milliseconds.
@@ -111,7 +112,7 @@ export function workerPool<
   checkMilliseconds('taskTimeout', taskTimeout);
   checkFunction('keyBy', keyBy, true);
   checkScheduler(options.scheduler);
-  check(typeof ordered === 'boolean', 'ordered', 'a boolean', ordered);
+  checkBoolean('ordered', ordered);
   if (typeof onTaskError !== 'function') checkOneOf('onTaskError', onTaskError, 'fail', 'skip');
   type R = ObservedValueOf<O> | ObservedValueOf<E>;
   return operate(

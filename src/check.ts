@@ -26,15 +26,24 @@ export function checkInteger(name: string, value: unknown, min: number, orInfini
   check(false, name, `an integer ≥ ${min}${orInfinity ? ' or Infinity' : ''}`, value, RangeError);
 }
 
+/** Throws a `RangeError` unless `value` is a number, and such a one as `what` says, which `ok` tells. */
+export function checkNumber(
+  name: string,
+  value: unknown,
+  what: string,
+  ok: (value: number) => boolean,
+): void {
+  check(typeof value === 'number' && ok(value), name, what, value, RangeError);
+}
+
 /** Throws a `RangeError` unless `value` is a number of milliseconds ≥ 0; `Infinity` passes. */
 export function checkMilliseconds(name: string, value: unknown): void {
-  check(
-    typeof value === 'number' && value >= 0,
-    name,
-    'a number of milliseconds ≥ 0',
-    value,
-    RangeError,
-  );
+  checkNumber(name, value, 'a number of milliseconds ≥ 0', (ms) => ms >= 0);
+}
+
+/** Throws a `TypeError` unless `value` is a boolean. */
+export function checkBoolean(name: string, value: unknown): void {
+  check(typeof value === 'boolean', name, 'a boolean', value);
 }
 
 /** Throws a `TypeError` unless `value` is absent or one of `allowed`. */

@@ -27,6 +27,7 @@ export class Alarm {
   private deadline = 0;
   private delayMs = 0;
   private exact = false;
+  private wakes = 0;
   private cancel: (() => void) | undefined;
 
   constructor(
@@ -47,6 +48,11 @@ export class Alarm {
     this.wait(delayMs);
   }
 
+  /** Rings at `time`, or with the next timer where that is past. */
+  setFor(time: number, now = this.clock.now()): void {
+    this.set(Math.max(0, time - now));
+  }
+
   /** Puts an alarm that is set off until `delayMs` from now. */
   postpone(delayMs: number): void {
     this.exact = false;
@@ -60,10 +66,14 @@ export class Alarm {
   }
 
   private wait(delayMs: number): void {
-    this.cancel = this.clock.schedule(this.wake, Math.min(delayMs, LONGEST));
+    const { wakes } = this;
+    const cancel = this.clock.schedule(this.wake, Math.min(delayMs, LONGEST));
+    // Under a scheduler that runs at once it has rung by now, and may have been set again.
+    if (wakes === this.wakes) this.cancel = cancel;
   }
 
   private readonly wake = (): void => {
+    this.wakes++;
     this.cancel = undefined;
     const now = this.clock.now();
     // A clock that was set back must not put the alarm off for longer than was asked.

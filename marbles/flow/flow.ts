@@ -3,7 +3,7 @@ import { check, checkFunction, checkInteger, checkOneOf } from '../../src/check.
 import { FlowScheduler } from './flow-scheduler.js';
 import { REAL_TIME_CALLS, guardRealTime, type RealTimeCall } from './real-time.js';
 import type { Timeline } from './timeline.js';
-import { isThenable } from '../../operators/sources/readers.js';
+import { isThenable } from '../../src/sync/settle.js';
 import { toolsOf, type FlowTools, type Props } from './tools.js';
 
 /** The options of {@link flow}. */

@@ -180,7 +180,7 @@ describe('batchWithTimeout', () => {
         source:   '-a-',
         sub:      '^! ',
         expected: '-# ',
-        error:    new TypeError(`Expected \`weigh(value)\` to be a number ≥ 0, got ${shown}`),
+        error:    new RangeError(`Expected \`weigh(value)\` to be a number ≥ 0, got ${shown}`),
         drops:    '-a ',
         why:      'error',
       });

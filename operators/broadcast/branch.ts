@@ -73,7 +73,7 @@ export class Branch<T> extends Buffering<T, TalliedLine<T>> {
   }
 
   /** Has itself told of room below, if something waits for that. */
-  await(): void {
+  awaitRoom(): void {
     super.settle();
   }
 

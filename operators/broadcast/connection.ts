@@ -1,7 +1,7 @@
 import type { Observable, Subscriber } from 'rxjs';
 import type { Demand } from '../../src/line/demand.js';
 import type { DropReason, OnDrop } from '../../src/line/line.js';
-import { RoomWaiters, dismiss } from '../../src/line/waiters.js';
+import { RoomWaiters, dismiss, needsLook } from '../../src/line/waiters.js';
 import type { BroadcastOptions } from '../broadcast.js';
 import { Inlet, type Receiver } from '../stage/inlet.js';
 import type { StageOptions } from '../stage/options.js';
@@ -163,8 +163,7 @@ export class Connection<T> implements Receiver<T>, Demand {
 
   onAvailable(resume: () => void): () => void {
     const giveUp = this.waiters.add(resume);
-    // During a round that goes on by itself, unless there is room yet for one more.
-    if (this.waiters.waking ? this.available > 0 : !this.isGiving) this.wake();
+    if (needsLook(this.waiters, !this.isGiving)) this.wake();
     return giveUp;
   }
 
@@ -179,6 +178,6 @@ export class Connection<T> implements Receiver<T>, Demand {
 
   private wake(): void {
     this.waiters.wake();
-    if (this.isAwaited) for (const branch of this.branches) branch.await();
+    if (this.isAwaited) for (const branch of this.branches) branch.awaitRoom();
   }
 }

@@ -1,5 +1,5 @@
 import { asyncScheduler } from 'rxjs';
-import { check } from '../../src/check.js';
+import { checkNumber } from '../../src/check.js';
 import { Alarm, type Clock } from '../../src/clock.js';
 import { Ring, valueAt } from '../../src/line/ring.js';
 import { Bucket, every } from '../../src/rate/bucket.js';
@@ -174,8 +174,7 @@ export class Leaking<T> extends Buffering<T, AccountLine<T>> {
     const { cost: costOf } = this.options;
     const cost = costOf === undefined ? 1 : costOf(value);
     const most = this.interval === 0 ? Infinity : this.burst;
-    const what = `a number from 0 to ${most}`;
-    check(typeof cost === 'number' && cost >= 0 && cost <= most, 'cost', what, cost, RangeError);
+    checkNumber('cost', cost, `a number from 0 to ${most}`, (cost) => cost >= 0 && cost <= most);
     this.share?.check(cost);
     return cost;
   };
@@ -265,14 +264,10 @@ export class Leaking<T> extends Buffering<T, AccountLine<T>> {
     }
     if (share?.stands || !open) this.due = Infinity;
     const { due } = this;
-    if (due === this.alarmFor && alarm.armed) return;
+    if (due === this.alarmFor && (alarm.armed || due === Infinity)) return;
     this.alarmFor = due;
-    if (due === Infinity) {
-      alarm.stop();
-    } else {
-      this.alarmSetAt = this.clock.now();
-      alarm.set(Math.max(0, due - this.alarmSetAt));
-    }
+    this.alarmSetAt = this.clock.now();
+    alarm.setFor(due, this.alarmSetAt);
   }
 
   private readonly ring = (): void => {

@@ -1,13 +1,13 @@
 import { Alarm, type Clock } from '../../src/clock.js';
 import { Waiter } from '../../src/line/waiters.js';
-import type { Claim, TokenQueue } from '../../src/rate/token-queue.js';
+import { claimOf, type Claimant, type TokenQueue } from '../../src/rate/token-queue.js';
 
 /**
  * One pipe's share in a limiter: its place in the line of all who use it. It has one place at most, for
  * the next value, so that pipes are served in turn, one value each.
  */
 export class Share {
-  private readonly claimant: Waiter<Claim, void>;
+  private readonly claimant: Claimant;
 
   /**
    * @param turn - its turn has come, and the tokens are there since the time given; to take them, `take`.
@@ -20,7 +20,7 @@ export class Share {
     failed: (error: unknown) => void,
   ) {
     queue.lend(clock);
-    const claim: Claim = { cost: 0, at: 0, place: 0, alarm: new Alarm(clock, queue.ring) };
+    const claim = claimOf(0, new Alarm(clock, queue.ring));
     this.claimant = new Waiter(() => turn(queue.turnAt), failed, undefined, claim);
   }
 

@@ -1,4 +1,4 @@
-import { check } from '../../src/check.js';
+import { checkNumber } from '../../src/check.js';
 import type { AdaptiveLimit } from './adaptive-limit.js';
 import { WindowedLimit, type WindowedLimitOptions } from './windowed-limit.js';
 
@@ -41,9 +41,8 @@ export interface AimdOptions extends WindowedLimitOptions {
  */
 export function aimd(options: AimdOptions = {}): AdaptiveLimit {
   const { backoff = 0.9, timeout = 5000 } = options;
-  const less = backoff >= 0.5 && backoff < 1;
-  check(less, 'backoff', 'a number ≥ 0.5 and < 1', backoff, RangeError);
-  check(timeout > 0, 'timeout', 'a number of milliseconds > 0', timeout, RangeError);
+  checkNumber('backoff', backoff, 'a number ≥ 0.5 and < 1', (n) => n >= 0.5 && n < 1);
+  checkNumber('timeout', timeout, 'a number of milliseconds > 0', (ms) => ms > 0);
   return new WindowedLimit(options, {
     timeout,
     next: (limit, { dropped }) =>

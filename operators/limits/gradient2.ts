@@ -1,4 +1,4 @@
-import { check, checkInteger } from '../../src/check.js';
+import { checkInteger, checkNumber } from '../../src/check.js';
 import type { AdaptiveLimit } from './adaptive-limit.js';
 import { WindowedLimit, type ProbingOptions, type WindowedLimitOptions } from './windowed-limit.js';
 
@@ -50,11 +50,9 @@ export interface Gradient2Options extends WindowedLimitOptions, ProbingOptions {
  */
 export function gradient2(options: Gradient2Options = {}): AdaptiveLimit {
   const { tolerance = 1.5, queueSize = 4, smoothing = 0.2, longWindow = 600 } = options;
-  const tolerable = tolerance >= 1 && tolerance < Infinity;
-  check(tolerable, 'tolerance', 'a finite number ≥ 1', tolerance, RangeError);
+  checkNumber('tolerance', tolerance, 'a finite number ≥ 1', (n) => n >= 1 && n < Infinity);
   checkInteger('queueSize', queueSize, 1);
-  const smooth = smoothing > 0 && smoothing <= 1;
-  check(smooth, 'smoothing', 'a number > 0 and ≤ 1', smoothing, RangeError);
+  checkNumber('smoothing', smoothing, 'a number > 0 and ≤ 1', (n) => n > 0 && n <= 1);
   checkInteger('longWindow', longWindow, 1);
   let usualMs = NaN;
   let probed = false;

@@ -1,4 +1,4 @@
-import { check } from '../../src/check.js';
+import { checkNumber } from '../../src/check.js';
 import type { AdaptiveLimit } from './adaptive-limit.js';
 import { WindowedLimit, type ProbingOptions, type WindowedLimitOptions } from './windowed-limit.js';
 
@@ -45,9 +45,11 @@ export interface VegasOptions extends WindowedLimitOptions, ProbingOptions {
  */
 export function vegas(options: VegasOptions = {}): AdaptiveLimit {
   const { alpha, beta } = options;
-  check(alpha === undefined || alpha > 0, 'alpha', 'a number > 0', alpha, RangeError);
-  const above = beta === undefined || (beta >= (alpha ?? 1) && beta < Infinity);
-  check(above, 'beta', 'a finite number ≥ 1 and ≥ `alpha`', beta, RangeError);
+  if (alpha !== undefined) checkNumber('alpha', alpha, 'a number > 0', (n) => n > 0);
+  if (beta !== undefined) {
+    const above = (n: number): boolean => n >= (alpha ?? 1) && n < Infinity;
+    checkNumber('beta', beta, 'a finite number ≥ 1 and ≥ `alpha`', above);
+  }
   let leastMs = Infinity;
   let probed = false;
   return new WindowedLimit(options, {

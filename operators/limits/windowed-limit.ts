@@ -1,5 +1,5 @@
 import { BehaviorSubject, type Observable } from 'rxjs';
-import { check, checkInteger } from '../../src/check.js';
+import { checkInteger, checkNumber } from '../../src/check.js';
 import type { AdaptiveLimit, LimitSample } from './adaptive-limit.js';
 
 /** The options that `gradient2`, `vegas` and `aimd` share. */
@@ -97,10 +97,10 @@ export class WindowedLimit implements AdaptiveLimit {
     checkInteger('min', min, 1);
     checkInteger('max', max, min);
     const { initial = Math.min(max, Math.max(min, 20)) } = options;
-    const whole = Number.isInteger(initial) && initial >= min && initial <= max;
-    check(whole, 'initial', `an integer from ${min} to ${max}`, initial, RangeError);
-    const finite = window >= 0 && window < Infinity;
-    check(finite, 'window', 'a finite number of milliseconds ≥ 0', window, RangeError);
+    const whole = (n: number): boolean => Number.isInteger(n) && n >= min && n <= max;
+    checkNumber('initial', initial, `an integer from ${min} to ${max}`, whole);
+    const finite = (ms: number): boolean => ms >= 0 && ms < Infinity;
+    checkNumber('window', window, 'a finite number of milliseconds ≥ 0', finite);
     checkInteger('samples', samples, 1);
     checkInteger('probe', probe, 1, true);
     this.min = min;

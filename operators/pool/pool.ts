@@ -203,6 +203,7 @@ export class Pool<T, R> extends Stage<T, R, NotedLine<T, Keyed>> {
         () => this.call(() => worker.follow(onTaskError(error, worker.value))),
         worker,
       );
+      this.pump();
     }
   }
 

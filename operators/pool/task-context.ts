@@ -4,7 +4,10 @@ import { LazySignal } from '../../src/sync/lazy-signal.js';
 export interface TaskContext {
   /** The place of the task in the order in which tasks were started, from 0. */
   readonly index: number;
-  /** The number of the worker: 0 … concurrency − 1. No two tasks that run have the same. */
+  /**
+   * The number of the worker: 0 … concurrency − 1; of a concurrency that moves, the highest it was. No two
+   * tasks that run have the same.
+   */
   readonly worker: number;
   /** Aborts when the task is given up: unsubscribed, timed out, or ended by another's error. */
   readonly signal: AbortSignal;

@@ -1,6 +1,7 @@
 import { from, type ObservableInput } from 'rxjs';
 import type { Demand } from '../../src/line/demand.js';
 import { Ring } from '../../src/line/ring.js';
+import { isThenable } from '../../src/sync/settle.js';
 import { RoomWaiters, dismiss } from '../../src/line/waiters.js';
 import type { LimitSample } from '../limits/adaptive-limit.js';
 import { Inlet, type Receiver } from '../stage/inlet.js';
@@ -83,8 +84,8 @@ export class Worker<T, R> implements Receiver<R>, Demand {
   }
 
   follow(input: ObservableInput<R>): void {
-    if (typeof (input as Partial<PromiseLike<R>> | undefined)?.then === 'function') {
-      Promise.resolve(input as PromiseLike<R>).then(this.resolved, this.rejected);
+    if (isThenable<R>(input)) {
+      Promise.resolve(input).then(this.resolved, this.rejected);
     } else if (this.state === 'running') {
       from(input).subscribe((this.inlet = new Inlet(this, this)));
     }

@@ -1,6 +1,6 @@
 import { Observable, type OperatorFunction } from 'rxjs';
 import type { SendChannel } from '../../src/channel/types.js';
-import { check, checkFunction } from '../../src/check.js';
+import { checkBoolean, checkFunction } from '../../src/check.js';
 import { ChannelClosedError } from '../../src/errors.js';
 import { Buffering } from '../stage/buffering.js';
 import { run } from '../stage/operate.js';
@@ -53,7 +53,7 @@ export function intoChannel<T>(
   checkFunction('channel.trySend', (channel as Partial<SendChannel<T>> | undefined)?.trySend);
   checkStageOptions(options);
   const { close = true } = options;
-  check(typeof close === 'boolean', 'close', 'a boolean', close);
+  checkBoolean('close', close);
   return (source) =>
     new Observable((subscriber) => {
       const target = {

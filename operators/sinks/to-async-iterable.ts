@@ -1,4 +1,5 @@
 import { Subscriber, type Observable } from 'rxjs';
+import { DONE, type Result } from '../../src/channel/result.js';
 import { checkInteger } from '../../src/check.js';
 import { Ring } from '../../src/line/ring.js';
 import { Buffering } from '../stage/buffering.js';
@@ -43,7 +44,7 @@ export interface ToAsyncIterableOptions<T> extends SinkOptions<T> {
  *
  * - **emits** to each `next()` the oldest value.
  * - **backpressures** when `capacity` values are held and no `next()` waits.
- * - **drops** by `overflow`; what is held when the loop is left.
+ * - **drops** by `overflow`; what is held when the loop is left or fails.
  * - **completes** (`done`) when the source has completed and nothing is held.
  * - **errors** (one `next()` rejects, then `done`) when the source does, after what is held or at once,
  *   as `errors` says.
@@ -85,10 +86,6 @@ export function toAsyncIterable<T>(
     },
   };
 }
-
-const DONE = { done: true, value: undefined } as const;
-
-type Result<T> = IteratorResult<T, undefined>;
 
 /** One `next()`. Its promise has functions of its own only if the answer has to be waited for. */
 class Ask<T> {

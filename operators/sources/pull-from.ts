@@ -1,11 +1,12 @@
 import { Observable, type Subscriber } from 'rxjs';
 import { check, checkFunction } from '../../src/check.js';
 import type { OnDrop } from '../../src/line/line.js';
+import { isThenable } from '../../src/sync/settle.js';
 import { find } from '../stage/operate.js';
 import { checkLinkOptions, type LinkOptions } from '../stage/options.js';
 import { Outlet } from '../stage/outlet.js';
 import { quietly, reportUnhandled } from '../stage/unhandled.js';
-import { checkResult, isThenable, readerOf, type PullInput, type Reader } from './readers.js';
+import { checkResult, readerOf, type PullInput, type Reader } from './readers.js';
 
 /** The options of {@link pullFrom}. */
 export interface PullOptions<T> extends LinkOptions {
@@ -84,12 +85,19 @@ export function pullInto<T>(
 /** How many values may be pulled in vain before the event loop gets a turn. */
 const FRUITLESS = 1024;
 
-const nextTurn = (task: () => void): void => {
-  const { setImmediate = setTimeout } = globalThis as {
+/** Runs `task` in the next turn of the event loop; returns what takes that back. */
+function nextTurn(task: () => void): () => void {
+  const { setImmediate, clearImmediate } = globalThis as {
     readonly setImmediate?: (task: () => void) => unknown;
+    readonly clearImmediate?: (immediate: unknown) => void;
   };
-  setImmediate(task);
-};
+  if (setImmediate !== undefined) {
+    const immediate = setImmediate(task);
+    return () => clearImmediate?.(immediate);
+  }
+  const timer = setTimeout(task);
+  return () => clearTimeout(timer);
+}
 
 /**
  * The loop that pulls.
@@ -100,10 +108,13 @@ const nextTurn = (task: () => void): void => {
  */
 class Pulling<T> {
   private looping = false;
+  private missed = false;
+  private asking = false;
   private reading = false;
   private ended = false;
   private inRead = false;
-  private yielding = false;
+  /** Takes back the turn that the event loop is given. */
+  private yielding: (() => void) | undefined = undefined;
   private inHand: { readonly value: T } | undefined = undefined;
   private arrivedBelow: number | undefined;
   private fruitless = 0;
@@ -117,51 +128,70 @@ class Pulling<T> {
     this.arrivedBelow = out.demand?.arrived;
   }
 
+  /** Pulls as the demand below has room, from one place at a time. */
   pump(): void {
-    if (this.looping) return;
+    this.missed = true;
+    if (this.looping) {
+      // Resumed while it asks: the room may be there for just as long.
+      if (this.asking) this.pullOn();
+      return;
+    }
     this.looping = true;
-    const { out, subscriber, reader } = this;
+    while (this.missed) {
+      this.missed = false;
+      if (this.pullOn()) continue;
+      this.asking = true;
+      this.out.whenRoom(this);
+      this.asking = false;
+    }
+    this.looping = false;
+  }
+
+  /** Pulls until there is no room (false), or nothing to be pulled. */
+  private pullOn(): boolean {
+    const { out, subscriber } = this;
     const { demand } = out;
+    this.asking = false;
     while (!subscriber.closed && !this.reading && !this.yielding) {
-      if (demand !== undefined && demand.available <= 0) {
-        out.whenRoom(this);
-        break;
-      }
+      if (demand !== undefined && demand.available <= 0) return false;
       if (this.inHand === undefined) {
-        this.reading = this.inRead = true;
-        let result;
-        let done: unknown;
-        let value;
-        try {
-          result = reader.read(this.arrived, this.failed);
-          if (result !== undefined) ({ done, value } = result);
-        } catch (error) {
-          this.failed(error);
-          break;
-        } finally {
-          this.inRead = false;
-        }
-        if (subscriber.closed && !done) this.release();
-        if (result === undefined) continue;
-        this.reading = false;
-        if (done) this.end();
-        else if (subscriber.closed) this.drop(value as T);
-        else {
-          subscriber.next(value as T);
-          if (demand !== undefined) this.watchFruit(demand);
-        }
+        this.pull();
       } else {
         const { value } = this.inHand;
         this.inHand = undefined;
         this.deliver(value);
       }
     }
-    this.looping = false;
+    return true;
+  }
+
+  private pull(): void {
+    const { subscriber, reader } = this;
+    this.reading = this.inRead = true;
+    let result;
+    let done: unknown;
+    let value;
+    try {
+      result = reader.read(this.arrived, this.failed);
+      if (result !== undefined) ({ done, value } = result);
+    } catch (error) {
+      this.failed(error);
+      return;
+    } finally {
+      this.inRead = false;
+    }
+    if (subscriber.closed && !done) this.release();
+    if (result === undefined) return;
+    this.reading = false;
+    if (done) this.end();
+    else if (subscriber.closed) this.drop(value as T);
+    else this.deliver(value as T);
   }
 
   /** Unsubscribed, or at the end. */
   readonly stop = (): void => {
     this.out.close();
+    this.yielding?.();
     if (this.inHand !== undefined) this.drop(this.inHand.value);
     this.inHand = undefined;
     this.release();
@@ -216,11 +246,10 @@ class Pulling<T> {
     if (demand.arrived !== this.arrivedBelow) {
       this.arrivedBelow = demand.arrived;
       this.fruitless = 0;
-    } else if (++this.fruitless >= FRUITLESS) {
+    } else if (++this.fruitless >= FRUITLESS && !this.subscriber.closed) {
       this.fruitless = 0;
-      this.yielding = true;
-      nextTurn(() => {
-        this.yielding = false;
+      this.yielding = nextTurn(() => {
+        this.yielding = undefined;
         this.pump();
       });
     }

@@ -1,5 +1,6 @@
 import type { ReceiveChannel } from '../../src/channel/types.js';
 import { check } from '../../src/check.js';
+import { isThenable } from '../../src/sync/settle.js';
 import { reportUnhandled } from '../stage/unhandled.js';
 
 /** What can be pulled. */
@@ -25,8 +26,13 @@ interface Shape {
   readonly receiveWith?: unknown;
   readonly read?: unknown;
   readonly destroy?: () => void;
-  readonly on?: (event: 'error', hear: (error: unknown) => void) => void;
+  readonly on?: (event: 'error', hear: Hear) => void;
+  readonly off?: (event: 'error', hear: Hear) => void;
+  readonly once?: (event: 'close', hear: () => void) => void;
+  readonly closed?: boolean;
 }
+
+type Hear = (error: unknown) => void;
 
 /** How to open `input` for reading; `undefined` if it cannot be read. */
 export function readerOf<T>(input: PullInput<T>): (() => Reader<T>) | undefined {
@@ -58,12 +64,17 @@ export function readerOf<T>(input: PullInput<T>): (() => Reader<T>) | undefined 
 /**
  * A Node stream is destroyed itself: its iterator's `return` waits for a read that may hang. The iterator does
  * not hear of errors before it is read from, nor when it is left; a host that nobody keeps from it would end.
+ * After it is closed there are none.
  */
 function destroying(stream: Shape): () => void {
   let left = false;
-  stream.on?.('error', (error) => {
+  const hear: Hear = (error) => {
     if (left) reportUnhandled(error); // else the next read tells
-  });
+  };
+  if (stream.closed !== true) {
+    stream.on?.('error', hear);
+    stream.once?.('close', () => stream.off?.('error', hear));
+  }
   return () => {
     left = true;
     stream.destroy?.();
@@ -74,10 +85,6 @@ function destroying(stream: Shape): () => void {
 export function checkResult<R>(result: R): R {
   if (Object(result) !== result) check(false, 'next()', 'an object', result);
   return result;
-}
-
-export function isThenable<R>(value: unknown): value is PromiseLike<R> {
-  return typeof (value as { then?: unknown } | null | undefined)?.then === 'function';
 }
 
 /** A promise that is not the host's own may call back twice, or throw when it has called. */
@@ -119,11 +126,15 @@ class AsyncReader<T> implements Reader<T> {
     readonly release: () => unknown,
   ) {}
 
-  read(arrived: (result: Result<T>) => void, failed: (error: unknown) => void): undefined {
+  read(
+    arrived: (result: Result<T>) => void,
+    failed: (error: unknown) => void,
+  ): Result<T> | undefined {
     const given: unknown = this.iterator.next();
     if (given instanceof Promise) given.then(arrived, failed);
     else if (isThenable<Result<T>>(given)) hearOnce(given, arrived, failed);
-    else arrived(given as Result<T>); // as a `for await` loop takes it
+    else return checkResult(given as Result<T>); // as a `for await` loop takes it
+    return undefined;
   }
 }
 

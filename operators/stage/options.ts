@@ -1,5 +1,5 @@
 import type { SchedulerLike } from 'rxjs';
-import { check, checkFunction, checkInteger, checkOneOf } from '../../src/check.js';
+import { check, checkBoolean, checkFunction, checkInteger, checkOneOf } from '../../src/check.js';
 import { checkLineOptions, type LineOptions } from '../../src/line/line.js';
 import type { OnLink } from '../link/find-demand.js';
 import type { StageMeter } from './meter.js';
@@ -51,7 +51,7 @@ export function checkScheduler(scheduler: { readonly schedule: unknown } | undef
 /** Throws for link options that nothing takes. */
 export function checkLinkOptions({ onLink, requireDemand = false }: LinkOptions): void {
   checkFunction('onLink', onLink, true);
-  check(typeof requireDemand === 'boolean', 'requireDemand', 'a boolean', requireDemand);
+  checkBoolean('requireDemand', requireDemand);
 }
 
 /** Throws for options that no stage takes. */

@@ -1,6 +1,6 @@
 import type { Demand } from '../../src/line/demand.js';
 import { MAX_PARKED, type DropReason, type Line, type OnDrop } from '../../src/line/line.js';
-import { RoomWaiters, dismiss } from '../../src/line/waiters.js';
+import { RoomWaiters, dismiss, needsLook } from '../../src/line/waiters.js';
 import type { Receiver } from './inlet.js';
 import type { Metered } from './meter.js';
 import type { StageOptions } from './options.js';
@@ -117,8 +117,7 @@ export abstract class Stage<T, R, L extends Line<T> = Line<T>>
 
   onAvailable(resume: () => void): () => void {
     const giveUp = this.waiters.add(resume);
-    // During a round that goes on by itself, unless there is room yet for one more.
-    if (this.waiters.waking ? this.available > 0 : !this.busy) this.settle();
+    if (needsLook(this.waiters, !this.busy)) this.settle();
     return giveUp;
   }
 

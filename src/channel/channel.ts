@@ -1,11 +1,15 @@
 import { check, checkInteger } from '../check.js';
 import { ChannelClosedError } from '../errors.js';
-import { Line, MAX_PARKED, checkLineOptions, type LineOptions } from '../line/line.js';
-import { NOTHING, RoomWaiters, WaitList, Waiter, leaveOnAbort, report } from '../line/waiters.js';
+import { Line, checkLineOptions, type LineOptions } from '../line/line.js';
+import { NOTHING, report } from '../callbacks.js';
+import { RoomWaiters, WaitList, Waiter, each, leaveOnAbort } from '../line/waiters.js';
+import { DONE, type Result } from './result.js';
 import type { ReceiveChannel, SendChannel, WaitOptions } from './types.js';
 
-const DONE: IteratorResult<never, undefined> = { done: true, value: undefined };
 const SENT = Promise.resolve();
+
+/** A receive that waits. Its value is who receives. */
+export type Receiver<T> = Waiter<unknown, Result<T>>;
 
 /**
  * Go's channel: a first-in, first-out queue of bounded length between any number of senders and
@@ -41,8 +45,9 @@ export class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
   /** @internal */
   readonly line: Line<T>;
   private readonly waits: boolean;
-  private readonly senders = new RoomWaiters<T>(() => this.room);
-  private readonly receivers = new WaitList<never, IteratorResult<T, undefined>>();
+  /** @internal Sends that wait, and producers that asked to be told of room. */
+  readonly senders = new RoomWaiters<T>(() => this.room);
+  private readonly receivers = new WaitList<unknown, Result<T>>();
   private waitingSends = 0;
   private isClosed = false;
   /** @internal They hear when it closes, and when a cancel has emptied it. */
@@ -52,7 +57,8 @@ export class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
 
   /**
    * @param capacity - how many values it may hold: an integer ≥ 0.
-   * @throws {RangeError} for any other capacity; {@link TypeError} for an unknown policy.
+   * @throws {RangeError} for any other capacity.
+   * @throws {TypeError} for an unknown policy, or an `onDrop` that is no function.
    */
   constructor(
     readonly capacity = 0,
@@ -61,7 +67,7 @@ export class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
     checkInteger('capacity', capacity, 0);
     checkLineOptions(options);
     const { overflow = 'block', onDrop } = options;
-    this.line = new Line<T>(overflow, MAX_PARKED, onDrop);
+    this.line = new Line<T>(overflow, Infinity, onDrop); // under 'block' it finds room, always
     this.waits = overflow === 'block';
   }
 
@@ -85,7 +91,7 @@ export class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
     return this.line.arrived;
   }
 
-  /** As {@link Demand.onAvailable}; `resume` is also called when the channel closes. */
+  /** As {@link Demand.onAvailable}; `resume` is also called when the channel closes, but not where it has. */
   onAvailable(resume: () => void): () => void {
     return this.isClosed ? NOTHING : this.senders.ask(resume);
   }
@@ -113,13 +119,24 @@ export class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
   tryReceive(): IteratorResult<T, undefined> | undefined {
     const { line, senders } = this;
     const { head } = senders;
-    if (line.length > 0) {
-      const value = line.take();
-      if (head?.admit !== undefined) line.push(this.takeFrom(head));
-      else if (head !== undefined) senders.wake();
+    if (head?.admit !== undefined) {
+      senders.remove(head);
+      this.sendLeft();
+      line.arrived++;
+      let value = head.value as T;
+      if (line.length > 0) {
+        const oldest = line.take();
+        line.push(value);
+        value = oldest;
+      }
+      head.resolve(); // when its value has a place: whoever that leads to may count them
       return { done: false, value };
     }
-    if (head?.admit !== undefined) return { done: false, value: this.takeFrom(head) };
+    if (line.length > 0) {
+      const value = line.take();
+      if (head !== undefined) senders.wake();
+      return { done: false, value };
+    }
     if (head !== undefined) return this.meet();
     if (!this.isClosed) return undefined;
     // eslint-disable-next-line @typescript-eslint/only-throw-error -- what it was closed with
@@ -129,7 +146,11 @@ export class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
 
   receive(options?: WaitOptions): Promise<IteratorResult<T, undefined>> {
     const signal = options?.signal;
-    if (signal?.aborted) return Promise.reject(signal.reason);
+    return signal?.aborted ? Promise.reject(signal.reason) : this.receiveAs(undefined, signal);
+  }
+
+  /** `receiver` is who receives, where it may give up what it has asked for. */
+  private receiveAs(receiver: unknown, signal?: AbortSignal): Promise<Result<T>> {
     try {
       const result = this.tryReceive();
       if (result !== undefined) return Promise.resolve(result);
@@ -137,14 +158,11 @@ export class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
       return Promise.reject(error);
     }
     return new Promise((resolve, reject) =>
-      leaveOnAbort(this.waitToReceive(resolve, reject), signal),
+      leaveOnAbort(this.waitToReceive(resolve, reject, receiver), signal),
     );
   }
 
-  receiveWith(
-    received: (result: IteratorResult<T, undefined>) => void,
-    failed: (error: unknown) => void,
-  ): () => void {
+  receiveWith(received: (result: Result<T>) => void, failed: (error: unknown) => void): () => void {
     let result;
     try {
       result = this.tryReceive();
@@ -164,32 +182,32 @@ export class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
     if (this.isClosed) return;
     this.isClosed = true;
     this.failure = error;
-    const { senders, receivers } = this;
-    const producers = senders.all();
-    // Each leaves just before it is told: one that is made to give up its wait meanwhile is not.
-    for (const receiver of receivers.all()) {
-      if (!receivers.remove(receiver)) continue;
+    each(this.receivers, (receiver) => {
       try {
         if (error === undefined) receiver.resolve(DONE);
         else receiver.reject(error);
       } catch (thrown) {
         report(thrown);
       }
-    }
-    for (const producer of producers) {
-      if (producer.admit === undefined && senders.remove(producer)) producer.wake();
-    }
+    });
+    each(
+      this.senders,
+      (producer) => producer.wake(),
+      ({ admit }) => admit === undefined,
+    );
     this.watchers?.forEach((ended) => ended());
   }
 
   cancel(reason?: unknown): void {
     this.close(reason);
-    const { senders } = this;
-    for (const sender of senders.all()) {
-      if (sender.admit === undefined || !senders.remove(sender)) continue;
-      this.sendLeft();
-      sender.reject(new ChannelClosedError(sender.value));
-    }
+    each(
+      this.senders,
+      (sender) => {
+        this.sendLeft();
+        sender.reject(new ChannelClosedError(sender.value));
+      },
+      ({ admit }) => admit !== undefined,
+    );
     try {
       this.line.clear('cancelled');
     } finally {
@@ -200,21 +218,28 @@ export class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
   /** A `for await` that ends early leaves the channel open: others may be receiving. */
   [Symbol.asyncIterator](): AsyncIterator<T, undefined> {
     let left = false;
-    return {
-      next: () => (left ? Promise.resolve(DONE) : this.receive()),
+    const iterator: AsyncIterator<T, undefined> = {
+      next: () => (left ? Promise.resolve(DONE) : this.receiveAs(iterator)),
       return: () => {
         left = true;
+        each(
+          this.receivers,
+          (receiver) => receiver.resolve(DONE),
+          ({ value }) => value === iterator,
+        );
         return Promise.resolve(DONE);
       },
     };
+    return iterator;
   }
 
   /** @internal Puts a receiver in line, and asks the producers that wait for room. */
   waitToReceive(
-    resolve: (result: IteratorResult<T, undefined>) => void,
+    resolve: (result: Result<T>) => void,
     reject?: (error: unknown) => void,
-  ): Waiter<never, IteratorResult<T, undefined>> {
-    const receiver = new Waiter<never, IteratorResult<T, undefined>>(resolve, reject);
+    who?: unknown,
+  ): Receiver<T> {
+    const receiver: Receiver<T> = new Waiter(resolve, reject, undefined, who);
     this.receivers.push(receiver);
     if (this.senders.size > 0) this.senders.wake();
     return receiver;
@@ -255,21 +280,12 @@ export class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
     this.accept(value);
   };
 
-  /** Takes the value of a send that waits, and lets it go on. */
-  private takeFrom(sender: Waiter<T, void>): T {
-    this.senders.remove(sender);
-    this.sendLeft();
-    this.line.arrived++;
-    sender.resolve();
-    return sender.value as T;
-  }
-
   /**
    * At a rendezvous, a receiver that will not wait meets producers that wait to be told of room: it
    * stands in line for just as long as they are asked. One of them may close the channel.
    */
-  private meet(): IteratorResult<T, undefined> | undefined {
-    let result: IteratorResult<T, undefined> | undefined;
+  private meet(): Result<T> | undefined {
+    let result: Result<T> | undefined;
     this.receivers.remove(this.waitToReceive((value) => (result = value)));
     return this.isClosed && result?.done !== false ? this.tryReceive() : result;
   }

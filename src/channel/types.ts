@@ -25,6 +25,8 @@ export interface SendChannel<in T> extends ChannelEnd, Demand {
    *
    * @throws {ChannelClosedError} if the channel is closed.
    * @throws {ChannelOverflowError} under `overflow: 'error'`, if it is full.
+   * @throws what `onDrop`, or a callback of `receiveWith` that it is given to, throws: it has been dealt with all
+   *   the same.
    */
   trySend(value: T): boolean;
   /** Sends `value`, waiting for room. Rejects as `trySend` throws, or with the signal's reason. */
@@ -55,6 +57,6 @@ export interface ReceiveChannel<out T> extends ChannelEnd, AsyncIterable<T> {
     received: (result: IteratorResult<T, undefined>) => void,
     failed: (error: unknown) => void,
   ): () => void;
-  /** Closes it and hands what it holds to `onDrop`; waiting sends reject with their value. */
+  /** Closes it and hands what it holds to `onDrop`; waiting sends reject with their value. Throws what `onDrop` throws. */
   cancel(reason?: unknown): void;
 }

@@ -1,6 +1,7 @@
 import { checkFunction, checkOneOf } from '../check.js';
 import { ChannelOverflowError } from '../errors.js';
 import { Ring } from './ring.js';
+import { report } from '../callbacks.js';
 
 /**
  * What happens to a value that comes although there is no place for it. Every policy shows demand,
@@ -90,13 +91,17 @@ export class Line<T> extends Ring<T> {
     this.onDrop?.(value, reason);
   }
 
-  /** Drops all that stands here. Where `onDrop` throws, the rest is dropped all the same. */
+  /**
+   * Drops all that stands here. Where `onDrop` throws, the rest is dropped all the same; what more it throws is
+   * the host's.
+   */
   clear(reason: DropReason): void {
     let failure: { readonly error: unknown } | undefined;
     while (this.length > 0) {
       try {
         this.drop(this.take(), reason);
       } catch (error) {
+        if (failure !== undefined) report(error);
         failure ??= { error };
       }
     }

@@ -1,14 +1,9 @@
-export const NOTHING = (): void => {};
-
-/** What a callback throws where nobody can catch it is for the host to tell. */
-export function report(error: unknown): void {
-  void Promise.reject(error);
-}
+import { NOTHING, report } from '../callbacks.js';
 
 /**
- * One place in a {@link WaitList}: a receive, a send, or a producer that asked to be told of room. One
- * class for all three: an engine makes objects of a class without parents several times as fast, and
- * that is a good part of what a wait costs.
+ * One place in a {@link WaitList}: a receive, a send, a producer that asked to be told of room, or one who wants
+ * a permit, tokens or a resource. One class for all of them: an engine makes objects of a class without parents
+ * several times as fast, and that is a good part of what a wait costs.
  */
 export class Waiter<V, R> {
   /** The list in which it stands; `undefined` once it has left. */
@@ -121,7 +116,7 @@ export class RoomWaiters<V = never> extends WaitList<V, void> {
   private round = 0;
   private missed = false;
 
-  constructor(private readonly room: () => number) {
+  constructor(readonly room: () => number) {
     super();
   }
 
@@ -178,4 +173,28 @@ export function resolveAll(waiters: WaitList<never, void>): void {
 /** Everyone leaves, unwoken. */
 export function dismiss(waiters: RoomWaiters): void {
   while (waiters.shift() !== undefined);
+}
+
+// What few lists need are functions, so that a bundle without them is smaller.
+
+/**
+ * Has those leave who wait now and are `meant`, and calls `act` with each just after: one that is made to give
+ * up its wait meanwhile is passed over.
+ */
+export function each<V, R>(
+  waiters: WaitList<V, R>,
+  act: (waiter: Waiter<V, R>) => void,
+  meant?: (waiter: Waiter<V, R>) => boolean,
+): void {
+  for (const waiter of waiters.all()) {
+    if (meant?.(waiter) !== false && waiters.remove(waiter)) act(waiter);
+  }
+}
+
+/**
+ * Whether one who has just begun to wait has to be looked at. A round that is under way goes on by itself,
+ * unless there is room for one more; without one, it has where the owner is `idle`.
+ */
+export function needsLook({ waking, room }: RoomWaiters, idle: boolean): boolean {
+  return waking ? room() > 0 : idle;
 }

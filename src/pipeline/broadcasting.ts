@@ -84,6 +84,7 @@ export class Broadcasting<T> extends Pipe<T> {
   /** A receiver may end it: then the others get what it has got before they are closed. */
   override end(ending: Ending, error?: unknown): void {
     this.giveOn();
+    if (!this.over) this.failure = error; // who joins from now on hears of it
     super.end(ending, error);
   }
 
@@ -95,10 +96,6 @@ export class Broadcasting<T> extends Pipe<T> {
     } else {
       super.deserted(last);
     }
-  }
-
-  protected override ended(_ending: Ending, error: unknown): void {
-    this.failure = error;
   }
 }
 

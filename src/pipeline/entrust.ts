@@ -1,5 +1,5 @@
 import type { Channel } from '../channel/channel.js';
-import { report } from '../line/waiters.js';
+import { report } from '../callbacks.js';
 
 /**
  * Puts in the line of `channel`, as a send that waits, a value that cannot go back to where it was taken

@@ -14,7 +14,7 @@ export class Funnel<T> extends Pipe<T> {
     sources: readonly Channel<T>[],
     target: Channel<T>,
     options: PipeOptions,
-    private readonly settle?: (ending: Ending, error: unknown) => void,
+    private readonly whenOver?: (ending: Ending, error: unknown) => void,
   ) {
     super(options);
     this.outlet = new Outlet(target, this);
@@ -47,6 +47,6 @@ export class Funnel<T> extends Pipe<T> {
   }
 
   protected override ended(ending: Ending, error: unknown): void {
-    this.settle?.(ending, error);
+    this.whenOver?.(ending, error);
   }
 }

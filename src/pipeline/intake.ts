@@ -1,5 +1,5 @@
-import type { Channel } from '../channel/channel.js';
-import { NOTHING, type Waiter } from '../line/waiters.js';
+import type { Channel, Receiver } from '../channel/channel.js';
+import { NOTHING } from '../callbacks.js';
 import type { Pipe } from './pipe.js';
 import { watch } from './watch.js';
 
@@ -23,7 +23,7 @@ import { watch } from './watch.js';
 export class Intake<T> {
   state: 'ready' | 'moving' | 'waiting' | 'loaded' | 'over' = 'ready';
   private hand: T | undefined = undefined;
-  private receiver: Waiter<never, IteratorResult<T, undefined>> | undefined = undefined;
+  private receiver: Receiver<T> | undefined = undefined;
   private unwatch = NOTHING;
 
   constructor(

@@ -1,4 +1,4 @@
-import { check, checkSignal } from '../check.js';
+import { checkBoolean, checkSignal } from '../check.js';
 
 /** What every pipeline can be told. */
 export interface PipelineOptions {
@@ -17,5 +17,5 @@ export interface PipelineOptions {
 /** Throws for options that no pipeline takes. */
 export function checkPipelineOptions({ signal, cancel = false }: PipelineOptions): void {
   checkSignal('signal', signal);
-  check(typeof cancel === 'boolean', 'cancel', 'a boolean', cancel);
+  checkBoolean('cancel', cancel);
 }

@@ -1,5 +1,5 @@
 import type { Channel } from '../channel/channel.js';
-import { NOTHING, report } from '../line/waiters.js';
+import { NOTHING, report } from '../callbacks.js';
 import { entrust } from './entrust.js';
 import type { Pipe } from './pipe.js';
 import { watch } from './watch.js';

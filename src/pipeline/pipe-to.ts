@@ -1,6 +1,6 @@
 import { channelOf } from '../channel/channel.js';
 import type { ReceiveChannel, SendChannel } from '../channel/types.js';
-import { check } from '../check.js';
+import { check, checkBoolean } from '../check.js';
 import { ChannelClosedError } from '../errors.js';
 import { Funnel } from './funnel.js';
 import { checkPipelineOptions, type PipelineOptions } from './options.js';
@@ -56,7 +56,7 @@ export function pipeTo<T>(
   check(from !== to, 'target', 'another channel than `source`', target);
   checkPipelineOptions(options);
   const { close = true } = options;
-  check(typeof close === 'boolean', 'close', 'a boolean', close);
+  checkBoolean('close', close);
   return new Promise((resolve, reject) => {
     new Funnel([from], to, options, (ending, error) => {
       if (ending === 'drained') resolve();

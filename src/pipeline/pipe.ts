@@ -1,6 +1,6 @@
 import type { Channel } from '../channel/channel.js';
 import { Ring } from '../line/ring.js';
-import { report } from '../line/waiters.js';
+import { report } from '../callbacks.js';
 import { Intake } from './intake.js';
 import type { PipelineOptions } from './options.js';
 import type { Outlet } from './outlet.js';

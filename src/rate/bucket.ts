@@ -66,11 +66,11 @@ export class Bucket {
 
   /** Takes `cost` tokens, if it holds them at `now`. */
   tryTake(now: number, cost: number): boolean {
-    if (this.gain === Infinity) return true;
+    if (this.unlimited) return true;
     this.see(now);
     this.rest(now);
     const parts = cost * this.period;
-    if ((now - this.since) * this.gain - this.owed < parts) return false;
+    if (this.partsAt(now) < parts) return false;
     this.owed += parts;
     return true;
   }
@@ -86,42 +86,40 @@ export class Bucket {
   rest(time: number): void {
     if (time <= this.last) return;
     this.last = time;
-    if ((time - this.since) * this.gain - this.owed <= this.most) return;
-    this.since = time;
-    this.owed = -this.most;
+    if (!(this.partsAt(time) <= this.most)) this.fill(time);
   }
 
   /** When one who waits, from `last` on, can have `cost` tokens. */
   timeOf(cost: number): number {
     const { since, last, gain } = this;
     const target = this.owed + cost * this.period;
-    if (gain === Infinity || target <= (last - since) * gain) return last;
+    if (this.unlimited || target <= (last - since) * gain) return last;
     return Math.max(last, since + target / gain);
   }
 
   /** Takes `cost` tokens at `time`, whether it holds them or not. A negative cost gives back. */
   spend(cost: number, time: number): void {
-    if (this.gain === Infinity) return;
+    if (this.unlimited) return;
     if (time > this.last) this.last = time;
     this.owed += cost * this.period;
   }
 
   /** How many tokens it holds at `now`, if it is left alone; negative while it owes. */
   tokensAt(now: number): number {
-    if (this.gain === Infinity) return this.burst;
-    const parts = (Math.max(now, this.last) - this.since) * this.gain - this.owed;
+    if (this.unlimited) return this.burst;
+    const parts = this.partsAt(Math.max(now, this.last));
     return (parts < this.most ? parts : this.most) / this.period;
   }
 
   isFullAt(time: number): boolean {
-    return !((time - this.since) * this.gain - this.owed < this.most);
+    return !(this.partsAt(time) < this.most);
   }
 
   /** From `now` on tokens come otherwise; what it holds, or owes, stays. */
   setFlow({ gain, period }: Flow, now: number): void {
     this.see(now);
     this.rest(now);
-    const parts = this.gain === Infinity ? this.most : (now - this.since) * this.gain - this.owed;
+    const parts = this.unlimited ? this.most : this.partsAt(now);
     this.since = now;
     this.owed = (-parts * period) / this.period;
     this.most = this.burst * period;
@@ -131,14 +129,24 @@ export class Bucket {
 
   /** From `now` on it holds up to `burst` tokens. */
   setBurst(burst: number, now: number): void {
-    const full = this.gain === Infinity;
     this.see(now);
     this.rest(now);
     this.burst = burst;
     this.most = burst * this.period;
-    if (full || (now - this.since) * this.gain - this.owed > this.most) {
-      this.since = now;
-      this.owed = -this.most;
-    }
+    if (this.unlimited || this.partsAt(now) > this.most) this.fill(now);
+  }
+
+  /**
+   * What has come in by `time`, less what it owes, in parts; it may be more than it holds. Of one that was
+   * never used that is `Infinity`, or at rate 0 `NaN`: who compares takes either for full.
+   */
+  private partsAt(time: number): number {
+    return (time - this.since) * this.gain - this.owed;
+  }
+
+  /** It is full at `time`. */
+  private fill(time: number): void {
+    this.since = time;
+    this.owed = -this.most;
   }
 }

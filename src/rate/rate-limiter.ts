@@ -1,9 +1,10 @@
 import type { WaitOptions } from '../channel/types.js';
-import { check, checkFunction, checkInteger } from '../check.js';
+import { checkFunction, checkInteger, checkNumber } from '../check.js';
 import { Alarm, systemClock, type Clock } from '../clock.js';
-import { NOTHING, Waiter, leaveOnAbort } from '../line/waiters.js';
+import { NOTHING } from '../callbacks.js';
+import { Waiter, leaveOnAbort } from '../line/waiters.js';
 import { Bucket, perSecond } from './bucket.js';
-import { TokenQueue, type Claim } from './token-queue.js';
+import { TokenQueue, claimOf, type Claim } from './token-queue.js';
 
 /** The options of a {@link RateLimiter}. */
 export interface RateLimiterOptions {
@@ -117,7 +118,7 @@ export class RateLimiter {
     }
     return new Promise((resolve, reject) => {
       const { queue } = this;
-      const claim: Claim = { cost, at: 0, place: 0, alarm: this.ownAlarm };
+      const claim = claimOf(cost, this.ownAlarm);
       const waiter = new Waiter<Claim, void>(resolve, reject, queue.admit, claim);
       try {
         queue.join(waiter, cost, queue.clock.now());
@@ -138,8 +139,8 @@ export class RateLimiter {
   reserve(cost = 1): Reservation {
     const { queue } = this;
     queue.check(cost);
-    const claim: Claim = { cost, at: 0, place: 0, alarm: undefined };
-    const { time, cancel } = queue.reserve(new Waiter(NOTHING, NOTHING, undefined, claim));
+    const claimant = new Waiter<Claim, void>(NOTHING, NOTHING, undefined, claimOf(cost));
+    const { time, cancel } = queue.reserve(claimant);
     return {
       get delay() {
         return Math.max(0, time - queue.clock.now());
@@ -184,7 +185,7 @@ export class RateLimiter {
 }
 
 function checkRate(rate: unknown): void {
-  check(typeof rate === 'number' && rate >= 0, 'rate', 'a number ≥ 0', rate, RangeError);
+  checkNumber('rate', rate, 'a number ≥ 0', (rate) => rate >= 0);
 }
 
 function checkClock(clock: { readonly now: unknown; readonly schedule: unknown }): void {

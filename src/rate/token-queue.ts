@@ -11,8 +11,12 @@ export interface Claim {
   at: number;
   /** What wakes it, by its own clock. A reservation has none: it is not waited for here. */
   readonly alarm: Alarm | undefined;
+  /** Which it was of all that came into line: a later one stands behind it. */
   place: number;
 }
+
+/** A claim for `cost` tokens that does not stand in line yet. */
+export const claimOf = (cost: number, alarm?: Alarm): Claim => ({ cost, at: 0, alarm, place: 0 });
 
 /**
  * Who stands in line. When its turn comes it has left the line, and its tokens are there: a call of
@@ -191,12 +195,12 @@ export class TokenQueue {
   turnAway(): void {
     for (const claimant of this.line.all()) {
       const claim = claimant.value as Claim;
-      if (claim.alarm === undefined) continue;
+      // Who was turned away before may have led others to leave.
+      if (claim.alarm === undefined || claimant.list === undefined) continue;
       try {
         this.check(claim.cost);
       } catch (error) {
-        this.line.remove(claimant);
-        this.left(claim);
+        this.leave(claimant);
         claimant.reject(error);
       }
     }
@@ -261,7 +265,7 @@ export class TokenQueue {
     if (time > now) this.bucket.rest(now);
     this.armedAt = now;
     this.armedFor = time;
-    alarm.set(Math.max(0, time - now));
+    alarm.setFor(time, now);
   }
 
   private reservedBehind({ place }: Claim): Claim[] {

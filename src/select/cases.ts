@@ -1,6 +1,6 @@
-import { channelOf, type Channel } from '../channel/channel.js';
+import { channelOf, type Channel, type Receiver } from '../channel/channel.js';
 import type { ReceiveChannel, SendChannel } from '../channel/types.js';
-import { check, checkMilliseconds } from '../check.js';
+import { checkMilliseconds, checkNumber } from '../check.js';
 import { Alarm, type Clock } from '../clock.js';
 import type { Waiter } from '../line/waiters.js';
 
@@ -40,14 +40,13 @@ export type Received<T> =
 /** What a case results in that carries no value. */
 export type Happened = object;
 
-type Receiver<T> = Waiter<never, IteratorResult<T, undefined>>;
-
 class Receive<T> implements SelectCase<Received<T>> {
   constructor(readonly receivesFrom: Channel<T>) {}
 
   ready(): boolean {
-    const { waiting, closed } = this.receivesFrom;
-    return waiting > 0 || closed;
+    const { length, waiting, closed, senders } = this.receivesFrom;
+    // During a round of those who are told of room, a send behind them has to wait for its turn.
+    return length > 0 || closed || (waiting > 0 && !senders.waking);
   }
 
   poll(name: string) {
@@ -131,7 +130,7 @@ class After implements SelectCase<Happened> {
 
 class Tick implements SelectCase<Happened> {
   readonly receivesFrom = undefined;
-  private due: number | undefined;
+  private due = Infinity;
 
   constructor(private readonly ms: number) {}
 
@@ -147,9 +146,8 @@ class Tick implements SelectCase<Happened> {
   }
 
   wait(name: string, contest: Contest): Alarm {
-    const { clock } = contest;
-    return alarmIn(this.left(clock), contest, () => {
-      this.due = (this.due ?? clock.now()) + this.ms;
+    return alarmIn(this.left(contest.clock), contest, () => {
+      this.due += this.ms;
       contest.won({ case: name });
     });
   }
@@ -159,8 +157,10 @@ class Tick implements SelectCase<Happened> {
   }
 
   private left(clock: Clock): number {
-    this.due ??= clock.now() + this.ms;
-    return this.due - clock.now();
+    const now = clock.now();
+    // Where the clock was set back the grid begins anew; not for a timer that came a little early.
+    if (this.due - now > 2 * this.ms) this.due = now + this.ms;
+    return this.due - now;
   }
 }
 
@@ -194,6 +194,6 @@ export function after(ms: number): SelectCase<Happened> {
  * once, before the loop. A tick that is missed is not made up for.
  */
 export function tick(ms: number): SelectCase<Happened> {
-  check(typeof ms === 'number' && ms > 0, 'ms', 'a number of milliseconds > 0', ms, RangeError);
+  checkNumber('ms', ms, 'a number of milliseconds > 0', (ms) => ms > 0);
   return new Tick(ms);
 }

@@ -130,8 +130,7 @@ function poll(names: readonly string[], cases: SelectCases, clock: Clock): objec
  */
 class Selection implements Contest {
   private decided = false;
-  /** The cases that wait, and what each needs to leave. */
-  private readonly waiting: SelectCase<unknown>[] = [];
+  /** What each needs to leave, of those that wait. */
   private readonly waits: unknown[] = [];
 
   constructor(
@@ -147,7 +146,6 @@ class Selection implements Contest {
       for (const name of names) {
         const case_ = caseOf(cases, name);
         const wait = case_.wait(name, this);
-        this.waiting.push(case_);
         this.waits.push(wait);
         // A producer that heard of the receiver may have sent, here or where this select waited already.
         if (this.decided) {
@@ -168,7 +166,8 @@ class Selection implements Contest {
     if (this.decided) return;
     this.decided = true;
     this.signal?.removeEventListener('abort', this);
-    this.waiting.forEach((case_, i) => case_.leave(this.waits[i]));
+    const { names, cases } = this;
+    this.waits.forEach((wait, i) => caseOf(cases, names[i] as string).leave(wait));
   }
 
   won(result: object): void {

@@ -1,6 +1,6 @@
 import type { WaitOptions } from '../channel/types.js';
 import type { Permit } from './permit.js';
-import { Semaphore } from './semaphore.js';
+import { Semaphore, UNLIMITED } from './semaphore.js';
 
 /**
  * Mutual exclusion between asynchronous functions: Go's `sync.Mutex`. Served in order, with direct
@@ -41,9 +41,6 @@ export class Mutex {
   }
 }
 
-/** As much as all readers together can never hold. */
-const ALL = 2 ** 52;
-
 /**
  * Any number of readers, or one writer: Go's `sync.RWMutex`. Served in order: a writer that waits is not
  * starved by readers that come after it.
@@ -60,16 +57,17 @@ const ALL = 2 ** 52;
  * ```
  */
 export class RWMutex {
-  private readonly semaphore = new Semaphore(ALL);
+  /** A reader holds 1 of it, a writer the whole. */
+  private readonly semaphore = new Semaphore(UNLIMITED);
 
   /** Locks it for writing, waiting until nobody reads or writes. Rejects with the signal's reason. */
   lock({ signal }: WaitOptions = {}): Promise<Permit> {
-    return this.semaphore.acquire({ weight: ALL, signal });
+    return this.semaphore.acquire({ weight: UNLIMITED, signal });
   }
 
   /** Locks it for writing if that needs no waiting; else `undefined`. */
   tryLock(): Permit | undefined {
-    return this.semaphore.tryAcquire(ALL);
+    return this.semaphore.tryAcquire(UNLIMITED);
   }
 
   /** Locks it for reading, waiting while somebody writes or waits to. Rejects with the signal's reason. */

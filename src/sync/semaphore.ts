@@ -10,6 +10,12 @@ export interface AcquireOptions extends WaitOptions {
 }
 
 /**
+ * The size of a semaphore without a limit: more than all who acquire 1 can ever hold together. Not
+ * `Infinity`: what is free is counted, and up to 2 ** 53 that is exact.
+ */
+export const UNLIMITED = 2 ** 52;
+
+/**
  * A weighted semaphore: up to `size` may be held at a time. Go's `golang.org/x/sync/semaphore`, or a
  * buffered channel used as one.
  *
@@ -27,6 +33,7 @@ export interface AcquireOptions extends WaitOptions {
  * ```
  */
 export class Semaphore {
+  private capacity: number;
   private free: number;
   private readonly waiters = new WaitList<number, Permit>();
 
@@ -34,9 +41,9 @@ export class Semaphore {
    * @param size - an integer ≥ 0.
    * @throws {RangeError} for any other size.
    */
-  constructor(private capacity: number) {
-    checkInteger('size', capacity, 0);
-    this.free = capacity;
+  constructor(size: number) {
+    checkInteger('size', size, 0);
+    this.capacity = this.free = size;
   }
 
   /** How much may be held at a time. */

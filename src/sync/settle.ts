@@ -1,3 +1,7 @@
+export function isThenable<R>(value: unknown): value is PromiseLike<R> {
+  return typeof (value as { then?: unknown } | null | undefined)?.then === 'function';
+}
+
 /** Calls `act` and goes on with what comes of it: at once, or when its promise settles. */
 export function settle<R>(
   act: () => R | PromiseLike<R>,
@@ -8,7 +12,7 @@ export function settle<R>(
   let later: boolean;
   try {
     result = act();
-    later = typeof (Object(result) as Partial<PromiseLike<R>>).then === 'function';
+    later = isThenable(result);
   } catch (error) {
     failed(error);
     return;

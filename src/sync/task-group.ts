@@ -2,9 +2,9 @@ import type { WaitOptions } from '../channel/types.js';
 import { checkFunction, checkInteger, checkSignal } from '../check.js';
 import { LazySignal } from './lazy-signal.js';
 import { ASYNC_DISPOSE, type Permit } from './permit.js';
-import { Semaphore } from './semaphore.js';
+import { Semaphore, UNLIMITED } from './semaphore.js';
 import { settle } from './settle.js';
-import { TaskPromise, entrust, type Failure } from './task-promise.js';
+import { TaskPromise, reportIfUnheard, type Failure } from './task-promise.js';
 import { WaitGroup } from './wait-group.js';
 
 /** What a group of tasks belongs to, and how many of them may run at a time. */
@@ -14,9 +14,6 @@ export interface TaskGroupOptions extends WaitOptions {
   /** How many tasks may run at a time: an integer ≥ 1, or `Infinity`. Default `Infinity`. */
   readonly limit?: number | undefined;
 }
-
-/** As much as all tasks together can never take. */
-const UNLIMITED = 2 ** 52;
 
 const placesFor = (limit: number): number => Math.min(limit, UNLIMITED);
 
@@ -245,7 +242,7 @@ export class TaskGroup implements AsyncDisposable {
   private failed(error: unknown): Failure {
     if (this.failure === undefined) {
       this.failure = { error, unheard: 0, told: false };
-      entrust(this, this.failure);
+      reportIfUnheard(this, this.failure);
       this.stop(error);
     }
     return this.failure;

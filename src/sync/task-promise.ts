@@ -1,4 +1,4 @@
-import { NOTHING, report } from '../line/waiters.js';
+import { NOTHING, report } from '../callbacks.js';
 
 /** The first error of a group, and who has heard of it. */
 export interface Failure {
@@ -15,7 +15,7 @@ const lost = /* @__PURE__ */ new FinalizationRegistry<Failure>(({ error, unheard
 });
 
 /** Sees to it that a failure does not vanish with its group. */
-export function entrust(group: object, failure: Failure): void {
+export function reportIfUnheard(group: object, failure: Failure): void {
   try {
     // Until its stack is read, an error of V8's keeps what was called when it was made: the group.
     Reflect.get(Object(failure.error) as object, 'stack');

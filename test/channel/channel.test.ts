@@ -1,6 +1,7 @@
 import { Channel, ChannelClosedError, ChannelOverflowError, type DropReason } from 'rxjs-sluice';
 import { describe, expect, it, vi } from 'vitest';
 import { later } from '../support/later.js';
+import { uncaughtBy } from '../support/uncaught-by.js';
 
 const done = { done: true, value: undefined };
 const value = <T>(held: T) => ({ done: false, value: held });
@@ -135,7 +136,7 @@ describe('cancel', () => {
     expect([channel.length, channel.waiting, channel.tryReceive()]).toEqual([0, 0, done]);
   });
 
-  it('tells onDrop of every value, even where it throws', () => {
+  it('tells onDrop of every value, even where it throws; what more it throws the host is told', async () => {
     const dropped: number[] = [];
     const onDrop = (n: number) => {
       dropped.push(n);
@@ -144,8 +145,8 @@ describe('cancel', () => {
     const channel = new Channel<number>(2, { onDrop });
     channel.trySend(1);
     channel.trySend(2);
-    expect(() => channel.cancel()).toThrow('drop 1');
-    expect(dropped).toEqual([1, 2]);
+    const told = await uncaughtBy(() => expect(() => channel.cancel()).toThrow('drop 1'));
+    expect([dropped, told]).toEqual([[1, 2], [new Error('drop 2')]]);
   });
 });
 
@@ -306,4 +307,28 @@ describe.each([0, 1, 2, 7])('at capacity %i', (capacity) => {
       }
     },
   );
+});
+
+describe('a send that waits', () => {
+  it('goes on when its value stands in line already', () => {
+    const channel = new Channel<number>(1);
+    channel.trySend(1);
+    const lengths: number[] = [];
+    channel.waitToSend(2, () => lengths.push(channel.length), vi.fn());
+    expect(channel.tryReceive()).toEqual(value(1));
+    expect(lengths).toEqual([1]);
+  });
+});
+
+describe('an iterator that is left', () => {
+  it('ends each next() that waits, and takes nothing from then on', async () => {
+    const channel = new Channel<number>();
+    const left = channel[Symbol.asyncIterator]();
+    const stays = channel[Symbol.asyncIterator]();
+    const asked = [left.next(), left.next(), stays.next()];
+    await left.return?.();
+    expect(channel.available).toBe(1);
+    expect(channel.trySend(1)).toBe(true);
+    expect(await Promise.all(asked)).toEqual([done, done, value(1)]);
+  });
 });

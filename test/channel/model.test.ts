@@ -1,64 +1,11 @@
 import fc from 'fast-check';
 import * as library from 'rxjs-sluice';
-import type { Overflow } from 'rxjs-sluice';
-import { describe, expect, it } from 'vitest';
-import { libraryCopy } from '../support/library-copy.js';
-import { turns } from './commands.js';
-import { modelled } from './modelled.js';
-import { inTheChannel } from './planted-in-channel.js';
-import { inSelect } from './planted-in-select.js';
-import type { Planted } from './planted.js';
-import { subjectFrom, type Kind, type Make } from './subject.js';
-import { Trial, compare } from './trial.js';
-
-const capacities = [0, 1, 2, 3, 7];
-const policies: Overflow[] = ['block', 'drop-oldest', 'drop-newest', 'error'];
-
-const kind: fc.Arbitrary<Kind> = fc.record({
-  capacity: fc.constantFrom(...capacities),
-  overflow: fc.constantFrom(...policies),
-});
-
-/** Two channels that `make` makes, the first of them such a one, do as the model does, whatever is done. */
-const likeTheModel = (make: Make, first: Kind) =>
-  fc.asyncProperty(kind, turns, (second, script) => {
-    const kinds = [first, second];
-    return compare(new Trial(make, kinds), new Trial(modelled, kinds), script);
-  });
+import { describe, it } from 'vitest';
+import { capacities, likeTheModel, policies } from './like-the-model.js';
+import { subjectFrom } from './subject.js';
 
 describe.each(policies)('under overflow: %j', (overflow) => {
   it.each(capacities)('a channel of capacity %i does as the model does', async (capacity) => {
     await fc.assert(likeTheModel(subjectFrom(library), { capacity, overflow }), { numRuns: 1000 });
   });
-});
-
-/** The same scripts each time: what is broken may do anything, and must not fail to be noticed by chance. */
-const seed = 20_261_121;
-
-/** Notices what is planted, at whichever capacity it shows. */
-async function notice({ change, overflow = 'block' }: Planted, endOnFailure: boolean) {
-  const make = subjectFrom(await libraryCopy(change));
-  for (const capacity of capacities) {
-    const property = likeTheModel(make, { capacity, overflow });
-    const tried = await fc.check(property, { seed, numRuns: 1000, endOnFailure });
-    if (tried.failed) return tried;
-  }
-  return expect.fail('nothing is noticed');
-}
-
-describe.each([
-  ['a channel', inTheChannel],
-  ['a select', inSelect],
-])('the comparison notices %s that', (_, planted) => {
-  it.each(planted.map((one) => [one.title, one] as const))('%s', async (__, one) => {
-    expect((await notice(one, true)).failed).toBe(true);
-  });
-});
-
-it('what is noticed shrinks to little', async () => {
-  const ghosts = inTheChannel.find(({ title }) => title.includes('ghost'));
-  const { counterexample } = await notice(ghosts!, false);
-  const names = counterexample?.[1].flat().map(({ name }) => name);
-  expect(names).toEqual(expect.arrayContaining(['abort']));
-  expect(names?.length).toBeLessThanOrEqual(3);
 });

@@ -14,8 +14,8 @@ export const inTheChannel: readonly Planted[] = [
   channel(
     'gives the place of a value taken to whoever comes next',
     [
-      `if (head?.admit !== undefined) line.push(this.takeFrom(head));\n      else if (`,
-      `if (head?.admit === undefined && `,
+      `if (head?.admit !== undefined) {\n      senders.remove`,
+      `if (head?.admit !== undefined && line.length > 0) return { done: false, value: line.take() };\n    if (head?.admit !== undefined) {\n      senders.remove`,
     ],
     { explored: from(2, kind(1)) },
   ),
@@ -31,7 +31,7 @@ export const inTheChannel: readonly Planted[] = [
   ),
   channel(
     'takes the value of a waiting send twice',
-    [`this.senders.remove(sender);\n    this.sendLeft();`, ``],
+    [`senders.remove(head);\n      this.sendLeft();`, ``],
     { explored: from(1, kind(0)) },
   ),
   channel(
@@ -45,8 +45,8 @@ export const inTheChannel: readonly Planted[] = [
   channel(
     'takes a value though the signal has aborted',
     [
-      `if (signal?.aborted) return Promise.reject(signal.reason);\n    try {\n      const result`,
-      `try {\n      const result`,
+      `return signal?.aborted ? Promise.reject(signal.reason) : this.receiveAs(`,
+      `return this.receiveAs(`,
     ],
     { explored: from(2, kind(0)) },
   ),
@@ -61,13 +61,13 @@ export const inTheChannel: readonly Planted[] = [
   channel(
     'loses a value when a receive is aborted',
     [
-      `if (signal?.aborted) return Promise.reject(signal.reason);\n    try {\n      const result`,
-      `if (signal?.aborted) return this.tryReceive(), Promise.reject(signal.reason);\n    try {\n      const result`,
+      `return signal?.aborted ? Promise.reject(signal.reason) : this.receiveAs(`,
+      `if (signal?.aborted) this.tryReceive();\n    return signal?.aborted ? Promise.reject(signal.reason) : this.receiveAs(`,
     ],
     { explored: from(2, kind(0)) },
   ),
   channel('takes a hand-over back when the signal aborts in the same turn', [
-    `leaveOnAbort(this.waitToReceive(resolve, reject), signal),`,
+    `leaveOnAbort(this.waitToReceive(resolve, reject, receiver), signal),`,
     `leaveOnAbort(this.waitToReceive((result) => queueMicrotask(() => signal?.aborted ? reject(signal.reason) : resolve(result)), reject), signal),`,
   ]),
   channel(
@@ -85,7 +85,7 @@ export const inTheChannel: readonly Planted[] = [
   ),
   channel(
     'turns waiting sends into held values when it closes',
-    [`if (producer.admit === undefined && senders`, `if (senders`],
+    [`({ admit }) => admit === undefined,`, `() => true,`],
     { explored: from(1, kind(0)) },
   ),
   channel('lets a second close count', [`if (this.isClosed) return;\n`, ``], {
@@ -98,7 +98,7 @@ export const inTheChannel: readonly Planted[] = [
   ),
   channel(
     'forgets its receivers when it closes',
-    [`if (error === undefined) receiver.resolve(DONE);`, `if (error === undefined) continue;`],
+    [`if (error === undefined) receiver.resolve(DONE);`, `if (error === undefined) return;`],
     { explored: from(1, kind(0)) },
   ),
   channel(
@@ -132,10 +132,7 @@ export const inTheChannel: readonly Planted[] = [
     [`this.line.clear('cancelled');`, `while (this.line.length > 0) this.line.take();`],
     { explored: from(2, kind(1)) },
   ),
-  channel('forgets the producers when it closes', [
-    `if (producer.admit === undefined && senders.remove(producer)) producer.wake();`,
-    ``,
-  ]),
+  channel('forgets the producers when it closes', [`(producer) => producer.wake(),`, `() => {},`]),
   channel('asks no producer on behalf of one that only tries to receive', [
     `if (head !== undefined) return this.meet();`,
     ``,

@@ -7,12 +7,12 @@ const select = inFile('src/select/select.ts');
 export const inSelect: readonly Planted[] = [
   select(
     'stays in the lines of the cases that lost',
-    [`this.waiting.forEach((case_, i) => case_.leave(this.waits[i]));`, ``],
+    [`this.waits.forEach((wait, i) => caseOf(cases, names[i] as string).leave(wait));`, ``],
     { explored: from(1, kind(0)) },
   ),
   select(
     'stays in the third line when a case has happened',
-    [`this.waiting.forEach(`, `this.waiting.slice(0, 2).forEach(`],
+    [`this.waits.forEach(`, `this.waits.slice(0, 2).forEach(`],
     { explored: from(1, kind(0), kind(0)) },
   ),
   select(
@@ -74,8 +74,8 @@ export const inSelect: readonly Planted[] = [
   cases(
     'never sees that a channel is closed',
     [
-      `return waiting > 0 || closed;\n  }\n\n  poll(name: string) {`,
-      `return waiting > 0;\n  }\n\n  poll(name: string) {\n    if (!this.ready() && this.receivesFrom.closed) return undefined;`,
+      `return length > 0 || closed || (waiting > 0 && !senders.waking);\n  }\n\n  poll(name: string) {`,
+      `return length > 0 || (waiting > 0 && !senders.waking);\n  }\n\n  poll(name: string) {\n    if (!this.ready() && this.receivesFrom.closed) return undefined;`,
     ],
     { explored: from(2, kind(0)) },
   ),

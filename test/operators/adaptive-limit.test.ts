@@ -487,6 +487,41 @@ describe('a pool under a limit', () => {
     expect(started).toEqual([10, 20, 30, 40]);
   });
 
+  it('starts what a failure makes room for, while something else takes the place of the task', () => {
+    const { clock, limit, source, started } = bed(() => NEVER, {
+      taskTimeout: 10,
+      onTaskError: () => NEVER,
+    });
+    limit.sample = () => limit.move(3);
+    for (const n of [1, 2, 3]) source.next(n);
+    expect(started).toEqual([1, 2]);
+    clock.advance(10);
+    expect(started).toEqual([1, 2, 3]);
+  });
+
+  it('wakes the source for it', () => {
+    const clock = new HandClock();
+    const limit = new Heard();
+    limit.sample = () => limit.move(3);
+    let pulled = 0;
+    const counted = (function* () {
+      for (;;) yield pulled++;
+    })();
+    pullFrom(counted)
+      .pipe(
+        workerPool(limit, () => NEVER, {
+          queue: 0,
+          scheduler: clock,
+          taskTimeout: 10,
+          onTaskError: () => NEVER,
+        }),
+      )
+      .subscribe();
+    expect(pulled).toBe(2);
+    clock.advance(10);
+    expect(pulled).toBe(3);
+  });
+
   it('goes on from where it was when it is subscribed again', () => {
     const limit = aimd({ ...each, initial: 2, min: 1, max: 9 });
     const told: number[] = [];
@@ -606,5 +641,27 @@ describe('a pool under a limit', () => {
         .subscribe();
     }
     expect(read).toBe(0);
+  });
+});
+
+describe('an option that is not as stated is refused at the call:', () => {
+  const finite = 'a finite number';
+  it.each([
+    ['window', '"5"', `${finite} of milliseconds ≥ 0`, () => aimd({ window: '5' as never })],
+    ['window', 'Infinity', `${finite} of milliseconds ≥ 0`, () => aimd({ window: Infinity })],
+    ['backoff', '"0.5"', 'a number ≥ 0.5 and < 1', () => aimd({ backoff: '0.5' as never })],
+    ['backoff', '1', 'a number ≥ 0.5 and < 1', () => aimd({ backoff: 1 })],
+    ['timeout', '"5"', 'a number of milliseconds > 0', () => aimd({ timeout: '5' as never })],
+    ['timeout', '0', 'a number of milliseconds > 0', () => aimd({ timeout: 0 })],
+    ['tolerance', '"5"', `${finite} ≥ 1`, () => gradient2({ tolerance: '5' as never })],
+    ['tolerance', 'NaN', `${finite} ≥ 1`, () => gradient2({ tolerance: NaN })],
+    ['smoothing', '"1"', 'a number > 0 and ≤ 1', () => gradient2({ smoothing: '1' as never })],
+    ['smoothing', '0', 'a number > 0 and ≤ 1', () => gradient2({ smoothing: 0 })],
+    ['alpha', '"5"', 'a number > 0', () => vegas({ alpha: '5' as never })],
+    ['alpha', '0', 'a number > 0', () => vegas({ alpha: 0 })],
+    ['beta', '"5"', `${finite} ≥ 1 and ≥ \`alpha\``, () => vegas({ beta: '5' as never })],
+    ['beta', '2', `${finite} ≥ 1 and ≥ \`alpha\``, () => vegas({ alpha: 3, beta: 2 })],
+  ])('%s, %s', (name, shown, what, call) => {
+    expect(call).toThrow(new RangeError(`Expected \`${name}\` to be ${what}, got ${shown}`));
   });
 });

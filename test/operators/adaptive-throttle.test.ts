@@ -106,21 +106,65 @@ describe('adaptiveThrottle in a closed loop, above a consumer that takes 100, 50
   });
 });
 
-it('lets a value go that falls due between two looks at the clock', () => {
-  for (let step = 0.25; step <= 4; step += 0.25) {
-    const time = new HandClock();
-    let looks = 0;
-    const scheduler = {
-      now: () => time.now() + step * looks++, // as a host's clock goes on while the code runs
-      schedule: time.schedule.bind(time),
-    };
-    const went: number[] = [];
-    pullFrom([1, 2, 3, 4])
-      .pipe(adaptiveThrottle({ minDelay: 1, maxDelay: 1, target: 1, scheduler }))
-      .subscribe((n) => went.push(n));
-    for (let ms = 0; ms < 10 && time.armed > 0; ms++) time.advance(1);
-    expect([step, went]).toEqual([step, [1, 2, 3, 4]]);
-  }
+it.each([undefined, 0])(
+  'lets a value go that falls due between two looks at the clock (queue: %j)',
+  (queue) => {
+    for (let step = 0.25; step <= 4; step += 0.25) {
+      const time = new HandClock();
+      let looks = 0;
+      const scheduler = {
+        now: () => time.now() + step * looks++, // as a host's clock goes on while the code runs
+        schedule: time.schedule.bind(time),
+      };
+      const went: number[] = [];
+      pullFrom([1, 2, 3, 4])
+        .pipe(adaptiveThrottle({ minDelay: 1, maxDelay: 1, target: 1, queue, scheduler }))
+        .subscribe((n) => went.push(n));
+      for (let ms = 0; ms < 10 && time.armed > 0; ms++) time.advance(1);
+      expect([step, went]).toEqual([step, [1, 2, 3, 4]]);
+    }
+  },
+);
+
+it('a clock that is set back holds no value up for longer than twice the delay', () => {
+  const time = new HandClock();
+  let back = 0;
+  const scheduler = { now: () => time.now() - back, schedule: time.schedule.bind(time) };
+  const went: [value: number, at: number][] = [];
+  pullFrom([1, 2, 3])
+    .pipe(adaptiveThrottle({ minDelay: 100, maxDelay: 100, target: 1, scheduler }))
+    .subscribe((n) => went.push([n, time.now()]));
+  time.advance(50);
+  back = 3_600_000;
+  time.advance(1000);
+  expect(went).toEqual([
+    [1, 0],
+    [2, 200], // from when the timer found the clock set back
+    [3, 300],
+  ]);
+});
+
+it.each(['1', NaN, -1, undefined])('a reading of %o on feedback errors the pipe', (reading) => {
+  const errors: unknown[] = [];
+  new Observable<never>()
+    .pipe(
+      adaptiveThrottle({ minDelay: 1, maxDelay: 2, target: 1, feedback: of(reading as number) }),
+    )
+    .subscribe({ error: (error) => errors.push(error) });
+  const shown = typeof reading === 'string' ? `"${reading}"` : String(reading);
+  expect(errors).toEqual([
+    new RangeError(`Expected \`feedback\` to be a number ≥ 0, got ${shown}`),
+  ]);
+});
+
+it.each(['5', 1, NaN, Infinity, undefined])('a longest delay of %o is refused', (maxDelay) => {
+  const bad = { minDelay: 2, maxDelay: maxDelay as number, target: 1 };
+  const shown = typeof maxDelay === 'string' ? `"${maxDelay}"` : String(maxDelay);
+  expect(() => adaptiveThrottle(bad)).toThrow(
+    new RangeError(
+      `Expected \`maxDelay\` to be a finite number of milliseconds ≥ \`minDelay\`, got ${shown}`,
+    ),
+  );
 });
 
 it('a rendezvous sets no timer any more when whoever waits above it gives up', () => {

@@ -1,4 +1,4 @@
-import { Observable, Subject } from 'rxjs';
+import { Observable, Subject, queueScheduler } from 'rxjs';
 import {
   adaptiveThrottle,
   batchWithTimeout,
@@ -85,4 +85,22 @@ it('shows no room behind a full batch, though the rendezvous below has room by n
   source.next(2);
   clock.advance(5);
   expect([batches, dropped, room]).toEqual([[[1], [2]], [], 0]);
+});
+
+it('under a scheduler that runs at once each value goes at once', () => {
+  const source = new Subject<number>();
+  const batches: number[][] = [];
+  source
+    .pipe(batchWithTimeout<number>(10, 0, { scheduler: queueScheduler }))
+    .subscribe((batch) => batches.push(batch));
+  for (const n of [1, 2, 3]) source.next(n);
+  expect(batches).toEqual([[1], [2], [3]]);
+});
+
+it.each(['5', 0, NaN])('a most of weight of %o is refused at the call', (maxWeight) => {
+  const bad = { maxWeight: maxWeight as number, weigh: () => 1 };
+  const shown = typeof maxWeight === 'string' ? `"${maxWeight}"` : String(maxWeight);
+  expect(() => batchWithTimeout(1, 1, bad)).toThrow(
+    new RangeError(`Expected \`maxWeight\` to be a number > 0, got ${shown}`),
+  );
 });

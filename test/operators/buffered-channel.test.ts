@@ -1,7 +1,14 @@
-import { Observable, Subject, concat, config, of, throwError } from 'rxjs';
-import { StageMeter, batchWithTimeout, bufferedChannel, demandOf } from 'rxjs-sluice/operators';
+import { Observable, Subject, concat, config, merge, of, throwError } from 'rxjs';
+import {
+  StageMeter,
+  batchWithTimeout,
+  bufferedChannel,
+  demandOf,
+  pullFrom,
+} from 'rxjs-sluice/operators';
 import { takeOn } from 'rxjs-sluice/marbles';
 import { describe, expect, it } from 'vitest';
+import { HandClock } from '../support/hand-clock.js';
 
 /** A producer of one's own that sends one value each time it is told of room. */
 const oneForEachResume = (count: number) =>
@@ -139,4 +146,14 @@ describe('a pace that throws', () => {
     expect(dropped).toEqual([1, 2]);
     expect((heard as { errors: unknown[] }).errors).toEqual(['teardown']);
   });
+});
+
+it('one emission of a pace with time to spend releases what several sources that wait send', () => {
+  const pace = new Subject<void>();
+  const seen: number[] = [];
+  merge(pullFrom([1, 2]), pullFrom([3, 4]))
+    .pipe(bufferedChannel(0, { pace, yieldEvery: 1, scheduler: new HandClock() }))
+    .subscribe((n) => seen.push(n));
+  pace.next();
+  expect(seen.toSorted()).toEqual([1, 2, 3, 4]);
 });

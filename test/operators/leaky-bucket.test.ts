@@ -27,6 +27,7 @@ import {
 import { describe, expect, it } from 'vitest';
 import { Accounts } from '../../operators/bucket/accounts.js';
 import { Bucket, every } from '../../src/rate/bucket.js';
+import { unhandledBy } from '../laws/bed.js';
 import { HandClock } from '../support/hand-clock.js';
 
 /** A clock that can be set back, and its timers late; it notes the most that were armed at a time. */
@@ -1063,6 +1064,22 @@ describe('a limiter that several pipes share', () => {
       1, 2, 2,
     ]);
     expect([clock.armed, limiter.waiting]).toEqual([0, 0]);
+  });
+
+  it('that comes to take less turns nobody away who has left for the failure of another', async () => {
+    const clock = new HandClock();
+    const limiter = new RateLimiter({ rate: 100, burst: 5 });
+    const { log, note } = watch(clock);
+    const pipe = () =>
+      of(5, 5).pipe(leakyBucket(5, 0, { scheduler: clock, limiter, cost: (n) => n, queue: 9 }));
+    merge(pipe(), pipe()).subscribe(note);
+    expect(limiter.waiting).toBe(2);
+    expect(await unhandledBy(() => limiter.setBurst(3))).toEqual([]);
+    expect(log).toEqual([
+      [5, 0],
+      [new RangeError('Expected `cost` to be a number from 0 to 3, got 5'), 0],
+    ]);
+    expect([limiter.waiting, limiter.tokens, clock.armed]).toEqual([0, 0, 0]);
   });
 
   it('has no place any more for a pipe that failed', () => {

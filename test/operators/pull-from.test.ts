@@ -1,8 +1,9 @@
 import { Readable } from 'node:stream';
-import { NEVER, Subject, config, takeUntil } from 'rxjs';
+import { BehaviorSubject, NEVER, Subject, config, takeUntil } from 'rxjs';
 import { takeOn } from 'rxjs-sluice/marbles';
-import { bufferedChannel, pullFrom } from 'rxjs-sluice/operators';
-import { expect, it } from 'vitest';
+import { bufferedChannel, leakyBucket, pullFrom } from 'rxjs-sluice/operators';
+import { describe, expect, it } from 'vitest';
+import { HandClock } from '../support/hand-clock.js';
 
 it('a generator that ends the pipe from inside is let go when it has come back', () => {
   const stop = new Subject<void>();
@@ -81,4 +82,31 @@ it('what a Node stream fails with when it is left, before it was read, goes to t
   });
   config.onUnhandledError = null;
   expect([heard, stream.destroyed]).toEqual([new Error('late'), true]);
+});
+
+describe('is told of room while it begins to wait for it, and goes on', () => {
+  it('where a pace releases as soon as it is asked', () => {
+    const seen: unknown[] = [];
+    pullFrom('abc')
+      .pipe(bufferedChannel(0, { pace: new BehaviorSubject(0) }))
+      .subscribe({ next: (value) => seen.push(value), complete: () => seen.push('complete') });
+    expect(seen).toEqual(['a', 'b', 'c', 'complete']);
+  });
+
+  it('where the clock goes on between two looks', () => {
+    for (let step = 0.25; step <= 4; step += 0.25) {
+      const time = new HandClock();
+      let looks = 0;
+      const scheduler = {
+        now: () => time.now() + step * looks++,
+        schedule: time.schedule.bind(time),
+      };
+      const went: number[] = [];
+      pullFrom([1, 2, 3, 4])
+        .pipe(leakyBucket(1, 1, { queue: 0, scheduler }))
+        .subscribe((n) => went.push(n));
+      for (let ms = 0; ms < 10 && time.armed > 0; ms++) time.advance(1);
+      expect([step, went]).toEqual([step, [1, 2, 3, 4]]);
+    }
+  });
 });

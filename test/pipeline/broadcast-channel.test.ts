@@ -308,3 +308,16 @@ it.each([
 ] as [[never, never, never], string][])('broadcastChannel(...%j) is refused', (given, message) => {
   expect(() => broadcastChannel(...given)).toThrow(message);
 });
+
+it('who joins as the others hear of an error hears of it too', async () => {
+  const source = new Channel<number>();
+  const broadcast = broadcastChannel(source);
+  const first = broadcast.subscribe();
+  let second: ReturnType<typeof broadcast.subscribe> | undefined;
+  first.receiveWith(
+    () => expect.fail('it has failed'),
+    () => (second = broadcast.subscribe()),
+  );
+  source.close(new Error('broken'));
+  await expect(second?.receive()).rejects.toThrow('broken');
+});

@@ -396,3 +396,19 @@ it('a channel cannot be piped to itself', () => {
   const channel = new Channel();
   expect(() => pipeTo(channel, channel)).toThrow('another channel than `source`');
 });
+
+it('a pipe behind another gets the value that comes in as the first ends', async () => {
+  const [source, between, target] = [
+    new Channel<number>(),
+    new Channel<number>(1),
+    new Channel<number>(),
+  ];
+  const first = pipeTo(source, between);
+  const second = pipeTo(between, target);
+  between.trySend(1);
+  source.trySend(2);
+  source.close();
+  expect(between.tryReceive()).toEqual(value(1));
+  expect([await target.receive(), await target.receive()]).toEqual([value(2), done]);
+  await Promise.all([first, second]);
+});

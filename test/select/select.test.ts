@@ -16,21 +16,34 @@ import { FailingClock } from '../support/failing-clock.js';
 import { countingSignal } from '../support/counting-signal.js';
 import { later } from '../support/later.js';
 
-function hand(): { clock: Clock; advance(ms: number): void; readonly armed: number } {
+interface Hand {
+  readonly clock: Clock;
+  readonly armed: number;
+  /** By how much the clock is wrong. Its timers mind no clock. */
+  wrong: number;
+  /** By how much each timer is early. */
+  early: number;
+  advance(ms: number): void;
+}
+
+function hand(): Hand {
   const scheduler = new HandClock();
-  return {
+  const time: Hand = {
     clock: {
-      now: () => scheduler.now(),
+      now: () => scheduler.now() + time.wrong,
       schedule: (task, ms) => {
-        const timer = scheduler.schedule(task, ms);
+        const timer = scheduler.schedule(task, ms - time.early);
         return () => timer.unsubscribe();
       },
     },
+    wrong: 0,
+    early: 0,
     advance: (ms) => scheduler.advance(ms),
     get armed() {
       return scheduler.armed;
     },
   };
+  return time;
 }
 
 /** Lehmer's generator: the same numbers each time. */
@@ -303,6 +316,53 @@ describe('time', () => {
   });
 });
 
+describe('a tick', () => {
+  const hour = 3_600_000;
+
+  it('takes no longer than its time where the clock was set back meanwhile', async () => {
+    const time = hand();
+    const every = tick(100);
+    const armed: number[] = [];
+    for (let n = 0; n < 3; n++) {
+      const chosen = select({ every }, { clock: time.clock });
+      time.wrong = -hour;
+      time.advance(99);
+      armed.push(time.armed);
+      time.advance(1);
+      armed.push(time.armed);
+      if (time.armed === 0) await chosen;
+    }
+    expect(armed).toEqual([1, 0, 1, 0, 1, 0]);
+  });
+
+  it('takes no longer than its time where the clock was set back before it is tried', () => {
+    const time = hand();
+    const every = tick(100);
+    const tried = () => trySelect({ every }, { clock: time.clock });
+    expect(tried()).toBeUndefined();
+    time.wrong = -hour;
+    expect(tried()).toBeUndefined();
+    time.advance(99);
+    expect(tried()).toBeUndefined();
+    time.advance(1);
+    expect(tried()).toEqual({ case: 'every' });
+  });
+
+  it('keeps its grid where timers come a little early', async () => {
+    const time = hand();
+    const every = tick(100);
+    const left: number[] = [];
+    time.early = 1;
+    for (const wait of [99, 100, 100]) {
+      const chosen = select({ every }, { clock: time.clock });
+      time.advance(wait);
+      await chosen;
+      left.push(time.clock.now());
+    }
+    expect(left).toEqual([99, 199, 299]);
+  });
+});
+
 describe('a signal', () => {
   it('that has aborted wins over what is ready', async () => {
     const a = new Channel<number>(1);
@@ -379,6 +439,9 @@ describe('bad arguments', () => {
   it('are refused at the call', () => {
     expect(() => after(-1)).toThrow('Expected `ms` to be a number of milliseconds ≥ 0, got -1');
     expect(() => tick(0)).toThrow('Expected `ms` to be a number of milliseconds > 0, got 0');
+    expect(() => tick('5' as never)).toThrow(
+      new RangeError('Expected `ms` to be a number of milliseconds > 0, got "5"'),
+    );
     expect(() => recv({} as never)).toThrow('Expected `channel` to be a Channel, got Object');
     const options = { order: 'last' as never };
     expect(() => trySelect({}, options)).toThrow(
@@ -416,4 +479,14 @@ it('one whose clock fails when it begins to wait rejects with that, and waits no
   const selecting = select(cases, { clock, signal, order: 'declared' });
   await expect(selecting).rejects.toThrow('clock');
   expect([input.available, listeners(), clock.time.armed]).toEqual([0, 0, 0]);
+});
+
+it('one that is tried while producers are being told of room ends, though a send waits behind them', () => {
+  const channel = new Channel<number>();
+  const seen: unknown[] = [];
+  channel.onAvailable(() => seen.push(trySelect({ got: recv(channel) })));
+  channel.onAvailable(() => seen.push('second'));
+  void channel.send(1);
+  expect(channel.tryReceive()).toEqual({ done: false, value: 1 });
+  expect(seen).toEqual([undefined, 'second']);
 });

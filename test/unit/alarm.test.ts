@@ -118,6 +118,68 @@ describe('an alarm that is set', () => {
   });
 });
 
+describe('under a clock that runs at once what is due at once, an alarm that is set', () => {
+  const setUpAtOnce = (rings: (alarm: Alarm, times: number) => void = () => {}) => {
+    const host = new Host();
+    const atOnce: Clock = {
+      now: () => host.now(),
+      schedule(task, delayMs) {
+        if (delayMs > 0) return host.schedule(task, delayMs);
+        task();
+        return () => {};
+      },
+    };
+    const rang: number[] = [];
+    const alarm: Alarm = new Alarm(atOnce, () => rings(alarm, rang.push(host.passed)));
+    return { host, alarm, rang };
+  };
+
+  it('is not armed any more when it has rung', () => {
+    const { alarm, rang } = setUpAtOnce();
+    alarm.set(0);
+    expect([rang, alarm.armed]).toEqual([[0], false]);
+  });
+
+  it('can be set from there, and stopped', () => {
+    const { host, alarm, rang } = setUpAtOnce((alarm, times) => {
+      if (times === 1) alarm.set(10);
+    });
+    alarm.set(0);
+    expect([rang, alarm.armed, host.timers.size]).toEqual([[0], true, 1]);
+    alarm.stop();
+    expect([alarm.armed, host.timers.size]).toEqual([false, 0]);
+  });
+});
+
+describe('an alarm that is set for a time', () => {
+  it('rings then, or with the next timer where that is past', () => {
+    const { host, alarm, rang } = setUp();
+    host.passUntil(50);
+    alarm.setFor(80);
+    host.passUntil(100);
+    alarm.setFor(80);
+    host.passUntil(100);
+    expect([rang, host.delays]).toEqual([
+      [80, 100],
+      [30, 0],
+    ]);
+  });
+
+  it('goes by the time that it is told to be now', () => {
+    const { host, alarm, rang } = setUp();
+    alarm.setFor(80, 50);
+    host.passUntil(100);
+    expect(rang).toEqual([30]);
+  });
+
+  it('at Infinity sets no timer, and takes back the one that was set', () => {
+    const { host, alarm } = setUp();
+    alarm.setFor(80);
+    alarm.setFor(Infinity);
+    expect([alarm.armed, host.timers.size]).toEqual([false, 0]);
+  });
+});
+
 describe('an alarm that is put off', () => {
   it('rings so long after that, and needs no new timer until the first has gone off', () => {
     const { host, alarm, rang } = setUp();

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import {
   check,
+  checkBoolean,
   checkFunction,
   checkInteger,
   checkMilliseconds,
+  checkNumber,
   checkOneOf,
   checkSignal,
 } from '../../src/check.js';
@@ -62,12 +64,28 @@ const cases: readonly Case[] = [
     what: 'an integer ≥ 0 or Infinity',
   },
   {
+    of: 'checkNumber',
+    run: (value) => checkNumber('it', value, 'a number > 1', (n) => n > 1),
+    passes: [1.5, 2, Infinity],
+    fails: [1, NaN, -Infinity, '2', 2n, Symbol('2'), Object.create(null), new Date(), undefined],
+    error: RangeError,
+    what: 'a number > 1',
+  },
+  {
     of: 'checkMilliseconds',
     run: (value) => checkMilliseconds('it', value),
     passes: [0, 0.5, 1e12, Infinity],
     fails: [-1, NaN, -Infinity, '5', new Date(), undefined],
     error: RangeError,
     what: 'a number of milliseconds ≥ 0',
+  },
+  {
+    of: 'checkBoolean',
+    run: (value) => checkBoolean('it', value),
+    passes: [true, false],
+    fails: [0, 1, 'true', null, undefined, new Boolean(true)],
+    error: TypeError,
+    what: 'a boolean',
   },
   {
     of: 'checkOneOf',

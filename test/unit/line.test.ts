@@ -3,6 +3,7 @@ import { ChannelOverflowError } from 'rxjs-sluice';
 import { Line, checkLineOptions, type DropReason, type Overflow } from '../../src/line/line.js';
 import { NotedLine } from '../../src/line/noted-line.js';
 import { Ring, valueAt } from '../../src/line/ring.js';
+import { uncaughtBy } from '../support/uncaught-by.js';
 
 const contents = <T>(line: Line<T>) =>
   Array.from({ length: line.length }, (_, i) => valueAt(line, i));
@@ -16,7 +17,6 @@ function put(overflow: Overflow, places: number, maxParked = 0) {
   const errors = [1, 2, 3].map((value) => line.put(value, places));
   return { line, drops, errors, held: contents(line) };
 }
-
 describe('a value that finds no place', () => {
   it("is parked behind the others under 'block'", () => {
     const { held, errors, drops } = put('block', 1, 2);
@@ -82,14 +82,15 @@ describe('clear', () => {
     expect(drops).toEqual([1, 2, 3].map((value) => [value, 'unsubscribed']));
   });
 
-  it('drops the rest where onDrop throws, and then throws what it threw first', () => {
+  it('drops the rest where onDrop throws, throws what it threw first, and tells the host the rest', async () => {
     const heard: number[] = [];
     const line = new Line<number>('block', 0, (value) => {
       heard.push(value);
       throw new Error(`drop ${value}`);
     });
     for (const value of [1, 2, 3]) line.put(value, 3);
-    expect(() => line.clear('error')).toThrow('drop 1');
+    const told = await uncaughtBy(() => expect(() => line.clear('error')).toThrow('drop 1'));
+    expect(told).toEqual([new Error('drop 2'), new Error('drop 3')]);
     expect([heard, line.length, line.dropped]).toEqual([[1, 2, 3], 0, 3]);
   });
 
