@@ -4,9 +4,9 @@ import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError } from 'commander';
 import { buildChild, buildFolder } from './harness/build.js';
 import { selectSections } from './harness/job.js';
-import { playRounds } from './harness/rounds.js';
+import { playRounds, rowsOf, type Taken } from './harness/rounds.js';
 import { tableOf } from './harness/table.js';
-import type { Section } from './harness/types.js';
+import type { Contender, Section } from './harness/types.js';
 import { countGoals, resultOf, resultsOf, type Figures, type Result } from './report/result.js';
 import { load, machine, versions } from './report/surroundings.js';
 import { writePage } from './report/write.js';
@@ -75,15 +75,20 @@ async function measure(options: Options, chosen: readonly Section[]): Promise<Fi
   // Of its own: who edits the sources meanwhile, or tries the bench, changes nothing of this run.
   const folder = join(buildFolder, String(process.pid));
   const measured = [];
+  const known = new Map<readonly Contender[], readonly Taken[]>();
   try {
     const child = await buildChild(folder);
     for (const section of chosen) {
-      const rows = await playRounds(section, {
-        child,
-        rounds: options.rounds,
-        quickCount: options.count,
-        onSample: showProgress,
-      });
+      const taken =
+        known.get(section.contenders) ??
+        (await playRounds(section, {
+          child,
+          rounds: options.rounds,
+          quickCount: options.count,
+          onSample: showProgress,
+        }));
+      known.set(section.contenders, taken);
+      const rows = rowsOf(section, taken);
       clearProgress();
       print(resultOf(section, rows));
       measured.push({ id: section.id, rows });

@@ -14,13 +14,40 @@ export interface Figures {
 
 const CELLS = 1_000;
 
-const deliveries: Readonly<Record<string, (values: Observable<number>) => Observable<number>>> = {
-  'all at once': (values) => values,
-  'a frame at a time': (values) =>
-    values.pipe(
-      bufferedChannel(CELLS, { pace: animationFrames(), yieldEvery: 8, maxParked: Infinity }),
+/** So much of a frame is for the values. */
+const PART_MS = 8;
+
+type Write = (value: number) => void;
+
+const deliveries: Readonly<Record<string, (count: number, write: Write) => Promise<void>>> = {
+  'all at once': (count, write) => subscribed(range(0, count), write),
+  'a frame at a time': (count, write) =>
+    subscribed(
+      range(0, count).pipe(
+        bufferedChannel(CELLS, {
+          pace: animationFrames(),
+          yieldEvery: PART_MS,
+          maxParked: Infinity,
+        }),
+      ),
+      write,
     ),
+  // What one would write without an operator: a loop that looks at the clock.
+  'a frame at a time, by hand': async (count, write) => {
+    for (let value = 0; value < count;) {
+      await nextFrame();
+      const until = Date.now() + PART_MS;
+      do write(value++);
+      while (value < count && Date.now() < until);
+    }
+  },
 };
+
+function subscribed(values: Observable<number>, write: Write): Promise<void> {
+  return new Promise((resolve, reject) => {
+    values.subscribe({ next: write, error: reject, complete: resolve });
+  });
+}
 
 /** Writes `count` values into the cells of a table, one after the other. */
 async function burst(delivery: string, count: number): Promise<Figures> {
@@ -48,21 +75,16 @@ async function burst(delivery: string, count: number): Promise<Figures> {
 
   const began = performance.now();
   let sum = 0;
-  await new Promise<void>((resolve, reject) => {
-    deliveries[delivery]?.(range(0, count)).subscribe({
-      next: (value) => {
-        cells[value % CELLS]!.textContent = `${value}`;
-        sum += value;
-      },
-      error: reject,
-      complete: resolve,
-    });
+  await deliveries[delivery]!(count, (value) => {
+    cells[value % CELLS]!.textContent = `${value}`;
+    sum += value;
   });
   const totalMs = performance.now() - began;
   over = true;
   await watching;
   await new Promise((resolve) => setTimeout(resolve, 100)); // long tasks are told of later
   observer.disconnect();
+  table.remove();
   return {
     sum,
     totalMs,

@@ -1,5 +1,5 @@
 import { range, type OperatorFunction } from 'rxjs';
-import { Sum } from '../harness/sums.js';
+import { Sum, sumUp } from '../harness/sums.js';
 import type { Run } from '../harness/timed.js';
 
 /** Every batch is full but the last. */
@@ -52,17 +52,12 @@ export async function withIx(): Promise<Run> {
 export async function withDataLoader(): Promise<Run> {
   const { default: DataLoader } = await import('dataloader');
   return async (count) => {
-    let sum = 0;
-    const loader = new DataLoader<number, number>(
-      async (values) => {
-        sum += sumOfBatch(values);
-        return values;
-      },
-      { maxBatchSize: batchSize, cache: false },
-    );
+    const loader = new DataLoader<number, number>(async (values) => values, {
+      maxBatchSize: batchSize,
+      cache: false,
+    });
     const all = [];
     for (let value = 0; value < count; value += 1) all.push(loader.load(value));
-    await Promise.all(all);
-    return sum;
+    return sumUp(await Promise.all(all));
   };
 }

@@ -2,33 +2,25 @@ import { existsSync } from 'node:fs';
 import { build } from 'esbuild';
 import { chromiumPath, launchChromium } from '../../scripts/chromium.js';
 import type { Figures } from '../browser/burst.js';
-import type { Contender, Side } from '../harness/types.js';
+import type { Contender, Job, Side } from '../harness/types.js';
 
 /** A burst of values in a page of a headless Chromium, delivered in this way; what it did to the page. */
-export function inPage(
-  side: Side,
-  delivery: string,
-  figure: (figures: Figures) => number,
-): Contender {
+export function inPage(side: Side, kind: string, delivery: string): Contender {
   return {
     name: delivery,
     side,
-    kind: 'page',
+    kind,
     prepare: () =>
       Promise.resolve(
         existsSync(chromiumPath)
           ? undefined
           : 'Chromium is not installed (Debian: apt-get install chromium)',
       ),
-    async sample({ count, expected }) {
-      const { sum, ...figures } = await burst(delivery, count);
-      if (sum !== expected) throw new Error(`Expected the checksum ${expected}, got ${sum}`);
-      return figure({ sum, ...figures });
-    },
+    sample: async (job) => ({ ...(await measure(delivery, job)) }),
   };
 }
 
-async function burst(delivery: string, count: number): Promise<Figures> {
+async function measure(delivery: string, job: Job): Promise<Figures> {
   const { outputFiles } = await build({
     entryPoints: ['bench/browser/burst.ts'],
     bundle: true,
@@ -40,8 +32,16 @@ async function burst(delivery: string, count: number): Promise<Figures> {
   try {
     const page = await browser.newPage();
     await page.addScriptTag({ content: outputFiles[0]?.text ?? '' });
-    const call = `burst(${JSON.stringify(delivery)}, ${count})`;
-    return await page.evaluate<Figures>(call);
+    const { count, expected, warmUpMs } = job;
+    const burst = async (): Promise<Figures> => {
+      const call = `burst(${JSON.stringify(delivery)}, ${count})`;
+      const figures = await page.evaluate<Figures>(call);
+      if (figures.sum === expected) return figures;
+      throw new Error(`Expected the checksum ${expected}, got ${figures.sum}`);
+    };
+    const warm = performance.now() + warmUpMs;
+    while (performance.now() < warm) await burst();
+    return await burst();
   } finally {
     await browser.close();
   }

@@ -6,7 +6,7 @@ import type { Run } from '../harness/timed.js';
 const turn = Promise.resolve();
 
 /** A ring of bare places. */
-class Places {
+export class Places {
   private readonly slots: number[];
   private readonly mask: number;
   private written = 0;
@@ -35,7 +35,7 @@ class Places {
   }
 }
 
-const placesFor = (capacity: number) => new Places(Math.max(1, capacity));
+export const placesFor = (capacity: number) => new Places(Math.max(1, capacity));
 
 /** Each side awaits only where it finds no room, or nothing. */
 export function ringAndAwait(capacity: number): Run {
@@ -60,6 +60,16 @@ async function empty(places: Places, count: number): Promise<number> {
     sum += places.shift();
   }
   return sum;
+}
+
+/** The same, with every value for each of the rings. */
+export async function fillAll(rings: readonly Places[], count: number): Promise<void> {
+  for (let value = 0; value < count; value += 1) {
+    for (const places of rings) {
+      while (places.full) await turn;
+      places.push(value);
+    }
+  }
 }
 
 /** Each side awaits once per value. */
@@ -105,7 +115,7 @@ function iterating(capacity: number, produce: typeof fill): Run {
   };
 }
 
-function iterableOf(places: Places, count: number): AsyncIterable<number> {
+export function iterableOf(places: Places, count: number): AsyncIterable<number> {
   let taken = 0;
   const take = (): IteratorResult<number, undefined> => {
     if (taken === count) return { done: true, value: undefined };

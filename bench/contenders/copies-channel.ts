@@ -1,9 +1,19 @@
 import { ReadableStream } from 'node:stream/web';
 import { Channel, broadcastChannel } from '../../src/index.js';
 import type { Run } from '../harness/timed.js';
+import { fillAll, iterableOf, placesFor } from './channel-bare.js';
 import { branches, sameOf } from './copies.js';
 
 // Every value goes to each of four `for await` loops.
+
+/** A ring for each loop; the producer awaits only where one of them is full. */
+export const bareRings =
+  (capacity: number): Run =>
+  (count) => {
+    const rings = Array.from({ length: branches }, () => placesFor(capacity));
+    void fillAll(rings, count);
+    return sumOfEach(rings.map((places) => iterableOf(places, count)));
+  };
 
 export const withBroadcastChannel =
   (capacity: number): Run =>

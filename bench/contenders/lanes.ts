@@ -19,18 +19,48 @@ export const withOperator =
 export const byKey = withOperator(() => fanOut(laneCount, (lane) => lane, { by: laneOf }));
 export const byTurns = withOperator(() => fanOut(laneCount, (lane) => lane));
 export const byLoad = withOperator(() => fanOut(laneCount, (lane) => lane, { by: 'least-loaded' }));
-export const withGroupBy = withOperator((): OperatorFunction<number, number> => {
-  return (source) =>
+
+const grouped =
+  (by: (value: number) => number): OperatorFunction<number, number> =>
+  (source) =>
     source.pipe(
-      groupBy(laneOf),
+      groupBy(by),
       mergeMap((lane) => lane),
     );
-});
+
+export const groupByKey = withOperator(() => grouped(laneOf));
+export const groupByTurns = withOperator(() => grouped(turns()));
+
+/** Each lane in its turn. */
+function turns(): () => number {
+  let turn = 0;
+  return () => turn++ % laneCount;
+}
 
 /** An array of functions. */
-export const bareCalls: Run = (count) => {
+const bareCalls =
+  (choice: () => (value: number) => number): Run =>
+  (count) => {
+    const sum = new Sum();
+    const lanes = Array.from({ length: laneCount }, () => (value: number) => sum.add(value));
+    const choose = choice();
+    for (let value = 0; value < count; value += 1) lanes[choose(value)]!(value);
+    return sum.total;
+  };
+
+export const bareByKey = bareCalls(() => laneOf);
+export const bareByTurns = bareCalls(turns);
+
+/** Each counts what it holds, and the first of those that hold least is chosen. */
+export const bareByLoad: Run = (count) => {
   const sum = new Sum();
-  const lanes = Array.from({ length: laneCount }, () => (value: number) => sum.add(value));
-  for (let value = 0; value < count; value += 1) lanes[laneOf(value)]!(value);
+  const lanes = Array.from({ length: laneCount }, () => ({ held: 0, add: sum.add }));
+  for (let value = 0; value < count; value += 1) {
+    let least = lanes[0]!;
+    for (const lane of lanes) if (lane.held < least.held) least = lane;
+    least.held += 1;
+    least.add(value);
+    least.held -= 1;
+  }
   return sum.total;
 };

@@ -1,7 +1,6 @@
 import { filter, map, range, type MonoTypeOperatorFunction } from 'rxjs';
 import { Sum } from '../harness/sums.js';
-import { nanosecondsPerValue, type Run } from '../harness/timed.js';
-import type { Contender, Side } from '../harness/types.js';
+import type { Run } from '../harness/timed.js';
 
 type Stage = () => MonoTypeOperatorFunction<number>;
 
@@ -36,37 +35,3 @@ export const bareCalls: Run = (count) => {
 export function sumOfOdd(count: number): number {
   return Math.ceil(count / 2) ** 2;
 }
-
-const noStage: Stage = () => (source) => source;
-
-/** What a stage adds to a pipe, or what it adds in the place of another: the difference of two runs in one process. */
-export function added(
-  name: string,
-  side: Side,
-  kind: string,
-  stage: Stage,
-  instead: Stage = noStage,
-): Contender {
-  return {
-    name,
-    side,
-    kind,
-    sample: async (job) => {
-      const before = await nanosecondsPerValue(afterMap(instead), job);
-      return (await nanosecondsPerValue(afterMap(stage), job)) - before;
-    },
-  };
-}
-
-const afterMap =
-  (stage: Stage): Run =>
-  (count) => {
-    const sum = new Sum();
-    range(0, count)
-      .pipe(
-        map((value) => value),
-        stage(),
-      )
-      .subscribe(sum.add);
-    return sum.total;
-  };

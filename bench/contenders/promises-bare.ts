@@ -1,4 +1,5 @@
 import type { Run } from '../harness/timed.js';
+import { checkNobodyIn } from './exclusion.js';
 
 /** All wait at once, and each wakes the next: the least that a queue of promises can do. */
 export const allAtOnce: Run = async (count) => {
@@ -11,6 +12,7 @@ export const allAtOnce: Run = async (count) => {
   };
   const all = [];
   for (let value = 0; value < count; value += 1) all.push(one(value));
+  await checkNobodyIn(() => sum);
   resolvers[0]?.();
   await Promise.all(all);
   return sum;
@@ -26,7 +28,7 @@ export const count: Run = (count) => {
     sum += value;
     free += 1;
   }
-  return sum;
+  return free === 4 ? sum : -1;
 };
 
 const turn = Promise.resolve();

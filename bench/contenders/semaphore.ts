@@ -1,5 +1,6 @@
 import { Semaphore } from '../../src/index.js';
 import type { Run } from '../harness/timed.js';
+import { checkNobodyIn, checkPlaces } from './exclusion.js';
 
 /** Nobody else wants it. */
 export const tryAndRelease: Run = (count) => {
@@ -10,6 +11,7 @@ export const tryAndRelease: Run = (count) => {
     if (release !== undefined) sum += value;
     release?.();
   }
+  checkPlaces(4, () => semaphore.tryAcquire());
   return sum;
 };
 
@@ -21,12 +23,14 @@ export const awaitAndRelease: Run = async (count) => {
     sum += value;
     release();
   }
+  checkPlaces(4, () => semaphore.tryAcquire());
   return sum;
 };
 
 /** All wait at once, and each hands over to the next. */
 export const allAtOnce: Run = async (count) => {
   const semaphore = new Semaphore(1);
+  const giveWay = await semaphore.acquire();
   let sum = 0;
   const one = async (value: number): Promise<void> => {
     const release = await semaphore.acquire();
@@ -35,6 +39,8 @@ export const allAtOnce: Run = async (count) => {
   };
   const all = [];
   for (let value = 0; value < count; value += 1) all.push(one(value));
+  await checkNobodyIn(() => sum);
+  giveWay();
   await Promise.all(all);
   return sum;
 };

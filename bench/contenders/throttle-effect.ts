@@ -1,10 +1,11 @@
 import { Effect, Stream } from 'effect';
 import type { Run } from '../harness/timed.js';
 
-/** A token bucket that is never empty, asked for each value: a chunk of one. */
-export const withEffect: Run = (count) =>
+/** The pipe of `pipe.ts` as a stream, and a token bucket that is never empty, asked for each value: a chunk of one. */
+export const withThrottle: Run = (count) =>
   Effect.runPromise(
     Stream.range(0, count - 1).pipe(
+      Stream.map((value) => value + 1),
       Stream.rechunk(1),
       Stream.throttle({
         cost: (chunk) => chunk.length,
@@ -12,6 +13,7 @@ export const withEffect: Run = (count) =>
         duration: '1 millis',
         strategy: 'shape',
       }),
+      Stream.filter((value) => value % 2 === 1),
       Stream.runFold(
         () => 0,
         (sum, value) => sum + value,

@@ -109,5 +109,8 @@ func acquireAndRelease(count int) int {
 		default:
 		}
 	}
+	if len(semaphore) != 0 {
+		return -1
+	}
 	return sum
 }

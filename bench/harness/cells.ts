@@ -1,4 +1,5 @@
 import type { Row } from './rounds.js';
+import type { Section } from './types.js';
 import { spreadOf, type Spread, type Verdict } from './verdict.js';
 
 // How figures are written, in the terminal and on the page.
@@ -8,6 +9,13 @@ export function figureCells({ name, figures, skipped }: Row): string[] {
   if (skipped !== undefined) return [name, '–', `skipped: ${skipped}`];
   const { median, least, most } = spreadOf(figures);
   return [name, amount(median), figures.length > 1 ? `${amount(least)} – ${amount(most)}` : ''];
+}
+
+/** Marks who runs over another number of values than its section does, where its scale does not say so. */
+export function countMark({ count, contenders }: Section, name: string): string {
+  const contender = contenders.find((each) => each.name === name);
+  if (contender?.count === undefined || contender.scale !== undefined) return '';
+  return contender.count === count ? '' : ` (${grouped(contender.count)} values)`;
 }
 
 /** What a contender is compared with, how it compares, and what was asked of it. */

@@ -1,4 +1,4 @@
-import { figureCells, goalCells } from './cells.js';
+import { countMark, figureCells, goalCells } from './cells.js';
 import type { Row } from './rounds.js';
 import type { Section } from './types.js';
 import type { Verdict } from './verdict.js';
@@ -15,8 +15,9 @@ export function tableOf(
   const lines = rows.flatMap((row) => {
     const goals = verdicts.filter(({ goal }) => goal.contender === row.name).map(goalCells);
     const [first = []] = goals;
+    const [name = '', ...figures] = figureCells(row);
     return [
-      [...figureCells(row), ...first],
+      [name + countMark(section, name), ...figures, ...first],
       ...goals.slice(1).map((cells) => ['', '', '', ...cells]),
     ];
   });

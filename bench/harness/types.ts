@@ -9,6 +9,9 @@ export interface Job {
 /** The library; another of JavaScript, stock RxJS and Node among them; Go; or the least that any can do. */
 export type Side = 'ours' | 'peer' | 'go' | 'limit';
 
+/** What a sample tells: a figure; or several, by name, of which a section shows one. */
+export type Sample = number | Readonly<Record<string, number>>;
+
 /** One way of doing what its section measures. */
 export interface Contender {
   readonly name: string;
@@ -22,13 +25,13 @@ export interface Contender {
   /** Called once before the rounds; answers why the contender cannot run here, if it cannot. */
   prepare?(): Promise<string | undefined>;
   /** Takes one sample, in the section's unit; rejects when a run's result is not `job.expected`. */
-  sample(job: Job): Promise<number>;
+  sample(job: Job): Promise<Sample>;
 }
 
 /**
  * What a contender is judged by: its figure itself; with `against`, the ratio of the two contenders' figures;
- * with `beyond`, by how much its figure exceeds the other's. It has to be at most (or, when `strictly`, below) the limit, and no less than
- * `least`; where there is no limit, it is only shown.
+ * with `beyond`, by how much its figure exceeds the other's. It has to be at most (or, when `strictly`,
+ * below) the limit, and no less than `least`; where there is no limit, it is only shown.
  */
 export interface Goal {
   readonly contender: string;
@@ -46,10 +49,13 @@ export interface Section {
   readonly count: number;
   /** The checksum that every run over `count` values has to give. */
   expected(count: number): number;
+  /** Sections that have the very same contenders share their samples. */
   readonly contenders: readonly Contender[];
+  /** Which figure it shows, where a sample has several. */
+  readonly shows?: string;
   readonly goals: readonly Goal[];
-  /** A figure is no better for being less: there is no winner. */
-  readonly noWinner?: boolean;
+  /** The figure than which none is better, and how near two are that are level; else less is better. */
+  readonly best?: { readonly figure: number; readonly within: number };
   /** Every sample gives the same: one is enough. */
   readonly exact?: boolean;
 }

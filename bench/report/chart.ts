@@ -2,7 +2,7 @@ import { textWidth, wrap } from '../../marbles/specs/svg/measure.js';
 import { printSvg } from '../../marbles/specs/svg/print.js';
 import { path, rect, text, type Scene, type Shape } from '../../marbles/specs/svg/shapes.js';
 import type { Rule } from '../../marbles/specs/svg/style-sheet.js';
-import { amount } from '../harness/cells.js';
+import { amount, round } from '../harness/cells.js';
 import type { Side } from '../harness/types.js';
 import { spreadOf, type Spread } from '../harness/verdict.js';
 import type { Result } from './result.js';
@@ -84,8 +84,8 @@ const barsOf = ({ section, rows }: Result): Bar[] =>
       : [{ name, side, spread: spreadOf(figures) }];
   });
 
-const noteOf = ({ unit, noWinner }: Result['section']): string =>
-  noWinner ? unit : `${unit}, less is better`;
+const noteOf = ({ unit, best }: Result['section']): string =>
+  `${unit}, ${best ? `${round(best.figure)} is best` : 'less is better'}`;
 
 function drawLegend(bars: readonly Bar[], middle: number, note: string): Shape[] {
   const shapes: Shape[] = [];

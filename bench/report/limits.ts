@@ -20,8 +20,9 @@ export function limitLines(results: readonly Result[]): string[][] {
           (bare.length === 1 ? bare[0] : undefined);
         if (!limit) return [];
         const { reached } = judge({ contender: name, against: limit.name }, rows);
-        // Where less is not better, how many times as much says nothing.
-        const times = reached && !section.noWinner ? round(reached.median) : '–';
+        // Where less is not better, how many times as much says nothing; nor does it beside nothing.
+        const tells = reached && !section.best && Number.isFinite(reached.median);
+        const times = tells ? round(reached.median) : '–';
         return [
           [section.id, name, figureOf(name), limit.name, figureOf(limit.name), section.unit, times],
         ];

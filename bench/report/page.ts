@@ -1,4 +1,4 @@
-import { figureCells, goalCells, round } from '../harness/cells.js';
+import { amount, countMark, figureCells, goalCells, round } from '../harness/cells.js';
 import type { Verdict } from '../harness/verdict.js';
 import { code, strong, table, tidied } from './markdown.js';
 import { countGoals, type Figures, type Result } from './result.js';
@@ -39,7 +39,8 @@ and what each contender does; [Performance](performance.md) says what limits a f
     .join(', ')} |
 
 A _ratio_ is taken within each round; its median is judged. Below 1, ours takes less. _Kind_ is how values pass:
-only contenders of one kind do the same work. A _limit_ is a bare loop.`.trim();
+only contenders of one kind do the same work. A _limit_ is a bare loop. Who runs over fewer values than the others of
+a section is marked with how many.`.trim();
 }
 
 function summary(results: readonly Result[]): string {
@@ -73,9 +74,14 @@ ${list(false)}
 
 const link = ({ section }: Result): string => `[${section.id}](#${section.id})`;
 
-function inWords({ winner, ours, sameKind, part }: Win): string {
+function inWords({ winner, ours, sameKind, by }: Win): string {
   const kinds = sameKind ? '' : ` (${winner.kind ?? 'other'} beside ${ours.kind ?? 'other'})`;
-  return `${code(winner.name)} takes ${round(part)} of what ${code(ours.name)} takes${kinds}`;
+  const [first, second] = [code(winner.name), code(ours.name)];
+  const words =
+    'part' in by
+      ? `${first} takes ${round(by.part)} of what ${second} takes`
+      : `${first} is ${amount(by.winnerOff)} from ${amount(by.best)}, ${second} ${amount(by.oursOff)}`;
+  return words + kinds;
 }
 
 function sectionOf(result: Result): string {
@@ -88,7 +94,8 @@ function sectionOf(result: Result): string {
     const goals = result.verdicts
       .filter(({ goal }) => goal.contender === row.name)
       .map(verdictCells);
-    const shown = contender?.side === 'ours' ? strong(code(name)) : code(name);
+    const mark = countMark(section, name);
+    const shown = (contender?.side === 'ours' ? strong(code(name)) : code(name)) + mark;
     const kind =
       contender?.side === 'limit' ? `limit, ${contender.kind ?? ''}` : (contender?.kind ?? '');
     const [first = []] = goals;

@@ -2,14 +2,18 @@ import { judge, spreadOf } from '../harness/verdict.js';
 import { areEqual, type Contender } from '../harness/types.js';
 import type { Result } from './result.js';
 
-/** A contender that is not ours and takes less than ours. */
+/** A contender that is not ours and does better than ours. */
 export interface Win {
   readonly winner: Contender;
   readonly ours: Contender;
   readonly sameKind: boolean;
-  /** Its figure in parts of ours: less than 1. */
-  readonly part: number;
+  readonly by: Lead;
 }
+
+/** Its figure in parts of ours, less than 1; or how far either is off the best. */
+type Lead =
+  | { readonly part: number }
+  | { readonly best: number; readonly winnerOff: number; readonly oursOff: number };
 
 /** What is nearer than half of a hundredth is no win of either. */
 const level = 0.995;
@@ -19,24 +23,35 @@ const level = 0.995;
  * of ours of one kind: beside the best of them.
  */
 export function winsIn({ section, rows }: Result): Win[] {
-  if (section.noWinner) return [];
-  const medianOf = new Map(
+  const { best } = section;
+  const costOf = new Map(
     rows
       .filter(({ figures }) => figures.length > 0)
-      .map(({ name, figures }) => [name, spreadOf(figures).median]),
+      .map(({ name, figures }) => {
+        const { median } = spreadOf(figures);
+        return [name, best ? Math.abs(median - best.figure) : median];
+      }),
   );
-  const measured = section.contenders.filter(({ name }) => medianOf.has(name));
+  const leadOf = (winner: string, ours: string): Lead | undefined => {
+    if (best) {
+      const [winnerOff, oursOff] = [costOf.get(winner)!, costOf.get(ours)!];
+      return oursOff - winnerOff > best.within
+        ? { best: best.figure, winnerOff, oursOff }
+        : undefined;
+    }
+    const part = judge({ contender: winner, against: ours }, rows).reached?.median ?? NaN;
+    return part < level ? { part } : undefined;
+  };
+  const measured = section.contenders.filter(({ name }) => costOf.has(name));
   const ours = measured
     .filter(({ side }) => side === 'ours')
-    .sort((a, b) => medianOf.get(a.name)! - medianOf.get(b.name)!);
+    .sort((a, b) => costOf.get(a.name)! - costOf.get(b.name)!);
   return measured
     .filter(({ side }) => side === 'peer' || side === 'go')
     .flatMap((winner): Win[] => {
       const equal = ours.find((each) => areEqual(each, winner));
-      const best = equal ?? ours.find(({ scale }) => scale === winner.scale);
-      if (!best) return [];
-      const { reached } = judge({ contender: winner.name, against: best.name }, rows);
-      if (!reached || !(reached.median < level)) return [];
-      return [{ winner, ours: best, sameKind: equal !== undefined, part: reached.median }];
+      const second = equal ?? ours.find(({ scale }) => scale === winner.scale);
+      const by = second && leadOf(winner.name, second.name);
+      return by ? [{ winner, ours: second, sameKind: equal !== undefined, by }] : [];
     });
 }

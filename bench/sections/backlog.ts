@@ -33,11 +33,11 @@ const awaited =
 /** What a value costs while so many wait. */
 export const backlogs: readonly Section[] = [
   sectionOf('backlog-calls', 'tasks that are ended by a call', [
-    ...atEachSize(limit, 'bare ring', 'Observables', called(backlog.ringDriven)),
-    ...atEachSize(ours, 'workerPool', 'Observables', called(backlog.workerPoolDriven)),
-    ...atEachSize(peer, 'mergeMap', 'Observables', called(backlog.mergeMapDriven)),
+    ...atEachSize(limit, 'bare ring', 'calls', called(backlog.ringDriven)),
+    ...atEachSize(ours, 'workerPool', 'calls', called(backlog.workerPoolDriven)),
+    ...atEachSize(peer, 'mergeMap', 'calls', called(backlog.mergeMapDriven)),
+    ...atEachSize(peer, 'fastq', 'calls', called(backlog.fastqDriven)),
     ...atEachSize(peer, 'array, push and shift', 'an array', called(backlog.arrayDriven)),
-    ...atEachSize(peer, 'fastq', 'callbacks', called(backlog.fastqDriven)),
   ]),
   sectionOf('backlog-promises', 'promise tasks', [
     ...atEachSize(limit, 'bare ring and await', 'promises', awaited(backlog.ringSelfDriven)),

@@ -19,9 +19,9 @@ const contenders: readonly Contender[] = [
     'effects',
     async () => (await import('../contenders/batches-effect.js')).withGroupedWithin,
   ),
-  peer('ix bufferCountOrTime(100, 10)', 'for await', withIx, { count: 20_000 }),
+  peer('ix bufferCountOrTime(100, 10)', 'for await', withIx, { count: 10_000 }),
   // It answers each value by a promise, which is another thing to do.
-  peer('dataloader, batches of 100', 'a promise each', withDataLoader, { count: 100_000 }),
+  peer('dataloader, batches of 100', 'a promise each', withDataLoader),
 ];
 
 /** Batches by count, with a clock that is armed for each batch and never gets to run. */
@@ -29,7 +29,7 @@ export const batch: Section = {
   id: 'batch',
   title: 'range | batches of 100 within 10 ms, synchronous',
   unit: 'ns per value',
-  count: 1_000_000,
+  count: 100_000,
   expected: sumBelow,
   contenders,
   goals: goalsOf(contenders, [{ contender: batches, against: timed, limit: 0.35 }]),

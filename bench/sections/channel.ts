@@ -14,9 +14,6 @@ const go = 'Go, GOMAXPROCS=1';
 const cspAwaiting = '@thi.ng/csp, await each';
 const effect = 'Effect Queue, yield* each';
 
-/** Those that take a microsecond per value and more run over fewer. */
-const fewer = { count: 20_000 };
-
 /** One producer, one consumer. */
 export const channels: readonly Section[] = [
   channelOf(0, 1.5),
@@ -48,7 +45,7 @@ function channelOf(capacity: number, timesGo: number): Section {
     id: `channel-${capacity}`,
     title: `A channel of capacity ${capacity}, one producer and one consumer`,
     unit: 'ns per value',
-    count: 200_000,
+    count: 50_000,
     expected: sumBelow,
     contenders,
     goals: goalsOf(contenders, own),
@@ -70,37 +67,18 @@ function peersOf(capacity: number): Contender[] {
     peer(effect, 'effects', async () => (await effectQueue()).yieldEach(capacity)),
     peer('repeater, await each', 'promises', async () => (await repeater()).awaitEach(capacity)),
     peer('repeater, for await', 'for await', async () => (await repeater()).iterate(capacity)),
-    peer(
-      'TransformStream, await each',
-      'promises',
-      async () => (await web()).readEach(capacity),
-      fewer,
+    peer('TransformStream, await each', 'promises', async () => (await web()).readEach(capacity)),
+    peer('TransformStream, for await', 'for await', async () => (await web()).iterate(capacity)),
+    peer('Node PassThrough, for await', 'filled; for await', async () =>
+      (await node()).passThrough(capacity),
     ),
-    peer(
-      'TransformStream, for await',
-      'for await',
-      async () => (await web()).iterate(capacity),
-      fewer,
-    ),
-    peer(
-      'Node PassThrough, for await',
-      'filled; for await',
-      async () => (await node()).passThrough(capacity),
-      fewer,
-    ),
-    peer(
-      'Node Readable.from, for await',
-      'for await',
-      async () => (await node()).readableFrom(capacity),
-      fewer,
+    peer('Node Readable.from, for await', 'for await', async () =>
+      (await node()).readableFrom(capacity),
     ),
     ...(hasPlaces
       ? [
-          peer(
-            'events.on, for await',
-            'filled; for await',
-            async () => (await node()).eventsOn(capacity),
-            fewer,
+          peer('events.on, for await', 'filled; for await', async () =>
+            (await node()).eventsOn(capacity),
           ),
         ]
       : []),

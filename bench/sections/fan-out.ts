@@ -10,14 +10,15 @@ const capacity = 64;
 const effect = () => import('../contenders/streams-effect.js');
 
 const toLanes: readonly Contender[] = [
-  limit('bare calls', 'calls', () => lanes.bareCalls),
-  ours('fanOut(4), by key', 'calls', () => lanes.byKey),
+  limit('bare calls, by key', 'by key', () => lanes.bareByKey),
+  limit('bare calls, by turns', 'by turns', () => lanes.bareByTurns),
+  limit('bare calls, by load', 'by load', () => lanes.bareByLoad),
+  ours('fanOut(4), by key', 'by key', () => lanes.byKey),
   ours('fanOut(4), by turns', 'by turns', () => lanes.byTurns),
   ours('fanOut(4), by load', 'by load', () => lanes.byLoad),
-  peer('groupBy | mergeMap', 'calls', () => lanes.withGroupBy),
-  peer('Effect groupByKey', 'effects', async () => (await effect()).withGroupByKey, {
-    count: 100_000,
-  }),
+  peer('groupBy(key) | mergeMap', 'by key', () => lanes.groupByKey),
+  peer('groupBy(turn) | mergeMap', 'by turns', () => lanes.groupByTurns),
+  peer('Effect groupByKey', 'effects', async () => (await effect()).withGroupByKey),
 ];
 
 const toSubscribers: readonly Contender[] = [
@@ -25,15 +26,13 @@ const toSubscribers: readonly Contender[] = [
   ours('broadcast({ capacity: 64 })', 'calls', () => copies.withBroadcast(capacity)),
   ours('broadcast(), a rendezvous', 'calls', () => copies.withBroadcast(0)),
   peer('connectable, no bound', 'calls', () => copies.withConnectable),
-  peer(
-    'Effect broadcastN, capacity 64',
-    'effects',
-    async () => (await effect()).withBroadcast(copies.branches, capacity),
-    { count: 100_000 },
+  peer('Effect broadcastN, capacity 64', 'effects', async () =>
+    (await effect()).withBroadcast(copies.branches, capacity),
   ),
 ];
 
 const toLoops: readonly Contender[] = [
+  limit('four bare rings', 'for await', () => channels.bareRings(capacity)),
   ours('broadcastChannel, capacity 64', 'for await', () => channels.withBroadcastChannel(capacity)),
   peer('@thi.ng/csp mult, capacity 64', 'for await', async () =>
     (await channels.loadMult())(capacity),
@@ -48,7 +47,7 @@ export const fanOuts: readonly Section[] = [
     ...shared,
     id: 'fan-out',
     title: 'range | four lanes that only pass values on, merged; synchronous',
-    count: 500_000,
+    count: 100_000,
     contenders: toLanes,
     goals: goalsOf(toLanes),
   },
@@ -56,7 +55,7 @@ export const fanOuts: readonly Section[] = [
     ...shared,
     id: 'broadcast',
     title: 'range | four subscribers that each get every value; synchronous',
-    count: 500_000,
+    count: 100_000,
     contenders: toSubscribers,
     goals: goalsOf(toSubscribers),
   },

@@ -7,7 +7,7 @@ import {
   queueScheduler,
   type MonoTypeOperatorFunction,
 } from 'rxjs';
-import { broadcast, bufferedChannel, conflate } from '../../operators/index.js';
+import { backpressure, broadcast, bufferedChannel, conflate } from '../../operators/index.js';
 import { bareCalls, piped, sumOfOdd } from '../contenders/pipe.js';
 import { goalsOf } from '../harness/goals.js';
 import { limit, ours, peer } from '../harness/timed.js';
@@ -24,6 +24,7 @@ const stages: Stages = [
   [channel, () => bufferedChannel(64)],
   ['conflate(latest)', () => conflate((_, latest) => latest)],
   ['broadcast()', () => broadcast()],
+  ['backpressure(switches)', () => backpressure({ pause: () => {}, resume: () => {} })],
 ];
 
 /** In the place of `bufferedChannel`: it hands on at once too, but by a scheduler, or an inner Observable. */

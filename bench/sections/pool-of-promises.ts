@@ -3,12 +3,11 @@ import { macrotask, promiseTask, type Task } from '../contenders/pool-tasks.js';
 import * as rx from '../contenders/pool-rxjs.js';
 import { goalsOf } from '../harness/goals.js';
 import { sumBelow } from '../harness/sums.js';
-import { limit, ours, peer, timed } from '../harness/timed.js';
+import { limit, ours, peer } from '../harness/timed.js';
 import type { Contender, Section } from '../harness/types.js';
 
 const pool = 'pullFrom | workerPool(8)';
 const mergeMap = 'range | mergeMap(8)';
-const scales = ['10,000 tasks', '100,000 tasks', '1,000,000 tasks', '10,000,000 tasks'] as const;
 
 export const poolOfPromises = sectionOf(promiseTask, {
   id: 'pool-of-promises',
@@ -21,22 +20,6 @@ export const poolOfMacrotasks = sectionOf(macrotask, {
   title: 'Tasks that take a macrotask, 8 at once',
   count: 20_000,
 });
-
-/** What a task costs must not depend on how many there are. */
-export const poolAtScale: Section = {
-  id: 'pool-at-scale',
-  title: 'Promise tasks from pullFrom through workerPool(8), by number of tasks',
-  unit: 'ns per task',
-  count: 10_000,
-  expected: sumBelow,
-  contenders: scales.map((name, index) =>
-    timed(name, () => rx.withWorkerPool(promiseTask), {
-      side: 'ours',
-      count: 10_000 * 10 ** index,
-    }),
-  ),
-  goals: scales.slice(1).map((contender) => ({ contender, against: scales[0], limit: 1.3 })),
-};
 
 function sectionOf(
   task: Task<Promise<number>>,

@@ -12,9 +12,6 @@ const stock = 'range | mergeMap(of, 8)';
 const pushed = 'range | workerPool(8, of)';
 const pulled = 'pullFrom | workerPool(8, of)';
 
-/** For pools that make promises of their own. */
-const fewer = { count: 100_000 };
-
 const contenders: readonly Contender[] = [
   limit('bare calls', 'callbacks', () => calls(syncTask)),
   limit('bare of(value).subscribe', 'Observables', () => subscriptions),
@@ -39,29 +36,20 @@ const contenders: readonly Contender[] = [
   ),
   peer('fastq', 'callbacks', async () => (await callbacks()).withFastq(syncTask)),
   peer('async.mapLimit', 'callbacks', async () => (await callbacks()).withMapLimit(syncTask)),
-  peer('p-map', 'promises', async () => (await promises()).withPMap(syncTask), fewer),
-  peer('p-limit', 'promises', async () => (await promises()).withPLimit(syncTask), fewer),
-  peer('p-queue', 'promises', async () => (await promises()).withPQueue(syncTask), fewer),
-  peer(
-    'pMapIterable, for await',
-    'for await',
-    async () => (await iterables()).withPMapIterable(syncTask),
-    fewer,
+  peer('p-map', 'promises', async () => (await promises()).withPMap(syncTask)),
+  peer('p-limit', 'promises', async () => (await promises()).withPLimit(syncTask)),
+  peer('p-queue', 'promises', async () => (await promises()).withPQueue(syncTask)),
+  peer('pMapIterable, for await', 'for await', async () =>
+    (await iterables()).withPMapIterable(syncTask),
   ),
-  peer(
-    'Node Readable.map, for await',
-    'for await',
-    async () => (await iterables()).withReadable(syncTask),
-    fewer,
+  peer('Node Readable.map, for await', 'for await', async () =>
+    (await iterables()).withReadable(syncTask),
   ),
   peer('ix flatMap, for await', 'for await', async () => (await iterables()).withIx(syncTask), {
     count: 10_000,
   }),
-  peer(
-    'Effect.forEach',
-    'effects',
-    async () => (await import('../contenders/pool-effect.js')).withSync(syncTask),
-    fewer,
+  peer('Effect.forEach', 'effects', async () =>
+    (await import('../contenders/pool-effect.js')).withSync(syncTask),
   ),
 ];
 
@@ -70,7 +58,7 @@ export const poolOfSync: Section = {
   id: 'pool-of-sync',
   title: 'Synchronous tasks, 8 at once',
   unit: 'ns per value',
-  count: 1_000_000,
+  count: 100_000,
   expected: sumBelow,
   contenders,
   goals: goalsOf(contenders),

@@ -1,24 +1,22 @@
 import { map } from 'rxjs';
 import { leakyBucket } from '../../operators/index.js';
-import { atOnce, bareLimiter, inTurn, limiters, type Pass } from '../contenders/limiters.js';
-import { barePace, ourPaces, paceNames, paced, type Paced } from '../contenders/paced.js';
-import { added } from '../contenders/pipe.js';
+import { bareLimiter, limiters, type Limiter } from '../contenders/limiters.js';
+import { ourPaces, paces, type Paced } from '../contenders/paced.js';
+import { piped, sumOfOdd } from '../contenders/pipe.js';
 import { goalsOf } from '../harness/goals.js';
 import { sumBelow } from '../harness/sums.js';
-import { timed, type Run } from '../harness/timed.js';
+import { limit, ours, peer, timed } from '../harness/timed.js';
 import type { Contender, Section, Side } from '../harness/types.js';
 
 const limiter = 'RateLimiter';
-const bucket = 'leakyBucket(1e9, 1)';
-const effect = "Effect's throttle";
 
-const sideOf = (name: string, own: readonly string[], bare: string): Side =>
-  own.includes(name) ? 'ours' : name === bare ? 'limit' : 'peer';
+const sideOf = (name: string): Side =>
+  name === limiter ? 'ours' : name === bareLimiter ? 'limit' : 'peer';
 
-function overhead(id: string, title: string, runOf: (pass: Pass) => Run): Section {
+function overhead(id: string, title: string, calls: keyof Limiter): Section {
   const contenders = Object.entries(limiters).map(([name, make]) =>
-    timed(name, async () => runOf(await make()), {
-      side: sideOf(name, [limiter], bareLimiter),
+    timed(name, async () => (await make())[calls], {
+      side: sideOf(name),
       kind: 'promises',
       // A task of Bottleneck takes milliseconds.
       ...(name === 'Bottleneck' ? { count: 100 } : {}),
@@ -35,11 +33,6 @@ function overhead(id: string, title: string, runOf: (pass: Pass) => Run): Sectio
   };
 }
 
-const accuracy = { count: 6_000, expected: sumBelow } as const;
-
-const paces = (figure: (paced: Paced) => number): Contender[] =>
-  paceNames.map((name) => paced(name, sideOf(name, ourPaces, barePace), figure));
-
 /** The least arithmetic of a bucket: it looks at the clock for each value. */
 function bareBucket(): (value: number) => number {
   let full = 0;
@@ -50,56 +43,67 @@ function bareBucket(): (value: number) => number {
   };
 }
 
-const identity = () => map((value: number) => value);
+const bucket = 'leakyBucket(1e9, 1)';
+const identity = 'identity map';
+const effect = "Effect's throttle";
+
+const buckets: readonly Contender[] = [
+  limit(identity, 'no clock', () => piped(() => map((value) => value))),
+  limit('a map that reads the clock', 'calls', () => piped(() => map(bareBucket()))),
+  ours(bucket, 'calls', () => piped(() => leakyBucket(1e9, 1))),
+  peer(
+    effect,
+    'effects',
+    async () => (await import('../contenders/throttle-effect.js')).withThrottle,
+  ),
+];
+
+// How many pass is what is measured, so there is no checksum over them.
+const pace = { count: 6_000, expected: sumBelow, contenders: paces } as const;
 
 export const rates: readonly Section[] = [
-  overhead('limiter-in-turn', 'each call awaited', inTurn),
-  overhead('limiter-at-once', 'all calls at once', atOnce),
+  overhead('limiter-in-turn', 'each call awaited', 'inTurn'),
+  overhead('limiter-at-once', 'all calls at once', 'atOnce'),
   {
     id: 'leaky-bucket',
-    title: 'What leakyBucket adds to a pipe beside an identity map, the limit not reached',
+    title: 'range | map | leakyBucket | filter, synchronous, the limit not reached',
     unit: 'ns per value',
     count: 200_000,
-    expected: sumBelow,
-    contenders: [
-      added('a map that reads the clock', 'limit', 'calls', () => map(bareBucket()), identity),
-      added(bucket, 'ours', 'calls', () => leakyBucket(1e9, 1), identity),
-      timed(effect, async () => (await import('../contenders/throttle-effect.js')).withEffect, {
-        kind: 'effects',
-      }),
-    ],
-    goals: [
-      { contender: bucket, limit: 60 },
-      { contender: bucket, against: 'a map that reads the clock' },
+    expected: sumOfOdd,
+    contenders: buckets,
+    goals: goalsOf(buckets, [
+      { contender: bucket, beyond: identity, limit: 60 },
       { contender: bucket, against: effect },
-    ],
+    ]),
   },
   {
-    ...accuracy,
+    ...pace,
     id: 'pace-rate',
     title: '1,000 a second with 6,000 waiting, for three seconds: how many pass',
     unit: 'per second',
-    noWinner: true,
-    contenders: paces(({ perSecond }) => perSecond),
+    shows: 'perSecond' satisfies keyof Paced,
+    best: { figure: 1_000, within: 5 },
     // The first goes at once: 3,001 in three seconds.
     goals: ourPaces.map((contender) => ({ contender, least: 995, limit: 1_000.4 })),
   },
   {
-    ...accuracy,
+    ...pace,
     id: 'pace-window',
     title: '1,000 a second with 6,000 waiting, for three seconds: the most within any 100 ms',
     unit: 'values',
-    noWinner: true,
-    contenders: paces(({ mostIn100Ms }) => mostIn100Ms),
+    shows: 'mostIn100Ms' satisfies keyof Paced,
+    best: { figure: 100, within: 1 },
     goals: ourPaces.map((contender) => ({ contender, limit: 105 })),
   },
   {
-    ...accuracy,
+    ...pace,
     id: 'pace-cpu',
     title: '1,000 a second with 6,000 waiting, for three seconds: what that takes of a core',
     unit: '%',
-    noWinner: true,
-    contenders: paces(({ percentOfCore }) => percentOfCore),
-    goals: ourPaces.map((contender) => ({ contender, limit: 5 })),
+    shows: 'percentOfCore' satisfies keyof Paced,
+    goals: goalsOf(
+      paces,
+      ourPaces.map((contender) => ({ contender, limit: 5 })),
+    ),
   },
 ];

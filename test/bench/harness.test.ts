@@ -3,11 +3,12 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { jobOf, selectSections } from '../../bench/harness/job.js';
+import { figureOf, playRounds, rowsOf } from '../../bench/harness/rounds.js';
 import { tableOf } from '../../bench/harness/table.js';
 import { timed } from '../../bench/harness/timed.js';
-import { areEqual, type Section } from '../../bench/harness/types.js';
+import { areEqual, type Contender, type Sample, type Section } from '../../bench/harness/types.js';
 import { judge, spreadOf } from '../../bench/harness/verdict.js';
 import { batch } from '../../bench/sections/batch.js';
 import { sections } from '../../bench/sections/index.js';
@@ -15,18 +16,31 @@ import { sections } from '../../bench/sections/index.js';
 /** Enough for the 1,000th task, on which the retention sections look. */
 const few = 2_000;
 
+/** What a contender may lack. */
+const noGo = 'Go is not installed (Debian: apt-get install golang-go)';
+const noChromium = 'Chromium is not installed (Debian: apt-get install chromium)';
+
+/** Sections may share the samples of a contender. */
+const taken = new Map<Contender, Promise<Sample>>();
+function sampleOf(section: Section, contender: Contender): Promise<Sample> {
+  const known = taken.get(contender) ?? contender.sample(jobOf(section, contender, few));
+  taken.set(contender, known);
+  return known;
+}
+
 describe.each(sections)('bench section $id', (section) => {
   it.each(section.contenders)(
     '$name gives the right result, or says what it lacks',
     async (contender) => {
       const lacks = await contender.prepare?.();
-      if (lacks === undefined) {
-        const figure = await contender.sample(jobOf(section, contender, few));
-        expect(figure).toBeTypeOf('number');
-        expect(figure).not.toBeNaN();
-      } else {
-        expect(lacks).toMatch(/not installed/);
+      if (lacks !== undefined) {
+        expect(lacks).toBe(contender.side === 'go' ? noGo : noChromium);
+        if (contender.side !== 'go') expect(section.id).toMatch(/^page-/);
+        return;
       }
+      const figure = figureOf(section, await sampleOf(section, contender));
+      expect(figure).toBeTypeOf('number');
+      expect(figure).not.toBeNaN();
     },
     60_000,
   );
@@ -41,19 +55,97 @@ describe.each(sections)('bench section $id', (section) => {
     }
   });
 
-  it('judges ours beside each peer that does the same kind of work', () => {
-    if (section.noWinner || section.exact) return;
+  it('judges each of ours: beside a peer, within so many times a limit, or within a bound', () => {
+    for (const { name, side } of section.contenders) {
+      if (side !== 'ours') continue;
+      const judged = section.goals.filter(
+        ({ contender, limit }) => contender === name && limit !== undefined,
+      );
+      expect(judged, name).not.toEqual([]);
+    }
+  });
+
+  it('judges the time of ours beside each peer that does the same kind of work', () => {
+    if (!/^(ns|ms)\b/.test(section.unit)) return;
     for (const ours of section.contenders.filter(({ side }) => side === 'ours')) {
       const equals = section.contenders.filter(
         (other) => other.side === 'peer' && areEqual(ours, other),
       );
       for (const peer of equals) {
         const goal = section.goals.find(
-          ({ contender, against }) => contender === ours.name && against === peer.name,
+          ({ contender, against, limit }) =>
+            contender === ours.name && against === peer.name && limit !== undefined,
         );
         expect(goal, `${ours.name} beside ${peer.name}`).toBeDefined();
       }
     }
+  });
+});
+
+it('sections that share samples ask for the same, and each shows another figure', () => {
+  for (const section of sections) {
+    const others = sections.filter(
+      (other) => other !== section && other.contenders === section.contenders,
+    );
+    for (const other of others) {
+      expect(other.shows).not.toBe(section.shows);
+      expect([other.count, other.exact]).toEqual([section.count, section.exact]);
+      expect(other.expected(few)).toBe(section.expected(few));
+    }
+  }
+});
+
+describe('what a section shows of a sample', () => {
+  const shown = (section: Partial<Section>, sample: Sample) =>
+    figureOf({ ...batch, ...section }, sample);
+
+  it('is the figure, or the one of several that it names', () => {
+    expect(shown({}, 7)).toBe(7);
+    expect(shown({ shows: 'b' }, { a: 1, b: 2 })).toBe(2);
+    const samples = [{ a: 1 }, { a: 3 }];
+    expect(rowsOf({ ...batch, shows: 'a' }, [{ name: 'x', samples }])).toEqual([
+      { name: 'x', figures: [1, 3] },
+    ]);
+  });
+
+  it('has to be a figure', () => {
+    expect(() => shown({}, Number.NaN)).toThrow('Expected a figure for batch');
+    expect(() => shown({}, { a: 1 })).toThrow('Expected a figure for batch, got {"a":1}');
+    expect(() => shown({ shows: 'b' }, { a: 1 })).toThrow('Expected a figure for batch');
+  });
+});
+
+describe('what is not installed', () => {
+  afterEach(() => {
+    vi.unstubAllEnvs();
+    vi.resetModules();
+  });
+
+  it('is named by the contender of Go, and the package that has it', async () => {
+    vi.stubEnv('PATH', '/nonexistent');
+    vi.resetModules();
+    const { goProgram } = await import('../../bench/contenders/go.js');
+    expect(await goProgram('Go', []).prepare?.()).toBe(noGo);
+  });
+
+  it('is named by the contenders in a page, and the package that has it', async () => {
+    vi.stubEnv('CHROMIUM', '/nonexistent');
+    vi.resetModules();
+    const { inPage } = await import('../../bench/contenders/browser.js');
+    expect(await inPage('ours', 'by frames', 'a frame at a time').prepare?.()).toBe(noChromium);
+  });
+
+  it('leaves a row without samples, and asks for none', async () => {
+    const absent: Contender = {
+      name: 'absent',
+      side: 'go',
+      prepare: () => Promise.resolve('it is not installed'),
+      sample: () => Promise.reject(new Error('Nothing is measured here')),
+    };
+    const section = { ...batch, contenders: [absent], goals: [] };
+    expect(await playRounds(section, { child: '/nonexistent', rounds: 5 })).toEqual([
+      { name: 'absent', samples: [], skipped: 'it is not installed' },
+    ]);
   });
 });
 
@@ -132,14 +224,18 @@ describe('a verdict', () => {
     expect(judge(goal, rows)).toEqual({ goal });
   });
 
-  it('stands in the table, one line per goal', () => {
+  it('stands in the table, one line per goal; another number of values beside the name', () => {
     const section: Section = {
       id: 'x',
       title: 'Title',
       unit: 'ns per value',
       count: 1,
       expected: () => 0,
-      contenders: [],
+      contenders: [
+        timed('ours', () => () => 0, { count: 100 }),
+        timed('theirs', () => () => 0, { count: 100, scale: '100' }),
+        timed('absent', () => () => 0, { count: 1 }),
+      ],
       goals: [
         { contender: 'ours', against: 'theirs', limit: 0.4 },
         { contender: 'ours', against: 'absent', limit: 1, strictly: true },
@@ -150,12 +246,12 @@ describe('a verdict', () => {
     const verdicts = section.goals.map((goal) => judge(goal, rows));
     expect(tableOf(section, rows, verdicts).split('\n')).toEqual([
       'Title (ns per value)',
-      '        median  spread                        ratio  spread       of         goal',
-      'ours      12.0  10.0 – 40.0                    0.50  0.50 – 0.60  theirs   ≤ 0.40  MISSED',
-      '                                                  –               absent   < 1.00  not compared',
-      '                                                                          ≤ 1,016  met',
-      'theirs    20.0  20.0 – 80.0                    2.00  1.67 – 2.00  ours',
-      'absent       –  skipped: it is not installed',
+      '                   median  spread                        ratio  spread       of         goal',
+      'ours (100 values)    12.0  10.0 – 40.0                    0.50  0.50 – 0.60  theirs   ≤ 0.40  MISSED',
+      '                                                             –               absent   < 1.00  not compared',
+      '                                                                                     ≤ 1,016  met',
+      'theirs               20.0  20.0 – 80.0                    2.00  1.67 – 2.00  ours',
+      'absent                  –  skipped: it is not installed',
     ]);
   });
 });
@@ -168,12 +264,13 @@ describe('the choice of sections', () => {
       'channel-1',
       'channel-64',
       'channel-1024',
+      'channel-at-scale',
     ]);
     expect(selectSections(sections, [])).toBe(sections);
   });
 
   it('names the sections when there is none of that name', () => {
-    expect(() => selectSections(sections, ['chanel'])).toThrow(/pass-through, .*got chanel/);
+    expect(() => selectSections(sections, ['chanel'])).toThrow(/least, pass-through, .*got chanel/);
   });
 });
 

@@ -87,20 +87,30 @@ describe('the goals of a section', () => {
 describe('where a peer wins', () => {
   it('is told beside ours of its kind, else beside the best of its scale', () => {
     expect(
-      winsIn(result).map(({ winner, ours: best, sameKind, part }) => [
+      winsIn(result).map(({ winner, ours: best, sameKind, by }) => [
         winner.name,
         best.name,
         sameKind,
-        part,
+        by,
       ]),
     ).toEqual([
-      ['faster peer', 'quick', true, 0.5],
-      ['other', 'quick', false, expect.closeTo(1 / 11)],
+      ['faster peer', 'quick', true, { part: 0.5 }],
+      ['other', 'quick', false, { part: expect.closeTo(1 / 11) as number }],
     ]);
   });
 
-  it('is not told where less is not better', () => {
-    expect(winsIn(resultOf({ ...section, noWinner: true }, rows))).toEqual([]);
+  it('is told by how far each is from the best, where less is not better', async () => {
+    const paced = { ...section, best: { figure: 6, within: 1 } };
+    const won = resultOf(paced, rows);
+    expect(winsIn(won).map(({ winner, ours: best, by }) => [winner.name, best.name, by])).toEqual([
+      ['faster peer', 'quick', { best: 6, winnerOff: 0.5, oursOff: 5 }],
+    ]);
+    expect(await pageOf(figures, [won])).toContain(
+      '`faster peer` is 0.500 from 6.00, `quick` 5.00',
+    );
+    // Below the best is no better than above: `other`, at 1, is as far off as `quick` is at 11.
+    const near = resultOf({ ...paced, best: { figure: 6, within: 5 } }, rows);
+    expect(winsIn(near)).toEqual([]);
   });
 
   it('is not told of what is level', () => {
@@ -133,6 +143,16 @@ describe('the page', () => {
     expect(line('`slower')?.[1]).toBe('`slower \\| <peer>`');
     expect(line('`absent`')?.slice(3, 5)).toEqual(['–', 'skipped: it is not installed']);
     expect(page).not.toContain('mean nothing');
+  });
+
+  it('marks who runs over fewer values', async () => {
+    const some = contenders.map((each) =>
+      each.name === 'other' ? { ...each, count: 20_000 } : each,
+    );
+    const fewer = { ...section, count: 1_000_000, contenders: some };
+    const page = await pageOf(figures, [resultOf(fewer, rows)]);
+    expect(page).toMatch(/^\| `other` \(20,000 values\) +\| effects/m);
+    expect(page.match(/values\)/g)).toHaveLength(1);
   });
 
   it('says when its figures were only tried', async () => {

@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+import { checkNobodyIn, checkPlaces } from '../../bench/contenders/exclusion.js';
+import { running } from '../../bench/contenders/limiters.js';
+import { keep } from '../../bench/contenders/paced.js';
+import { timed } from '../../bench/harness/timed.js';
+import { sumBelow } from '../../bench/harness/sums.js';
+
+// That what a contender does wrong would be noticed.
+
+const job = { count: 10, expected: sumBelow(10), warmUpMs: 0, measureMs: 0 };
+
+describe.each(['inTurn', 'atOnce'] as const)('a limiter whose calls come %s', (calls) => {
+  const sampleOf = (run: (value: number) => Promise<number>) =>
+    timed('a limiter', () => running(run)[calls]).sample(job);
+
+  it('passes where each task runs', async () => {
+    expect(await sampleOf(async (value) => value)).toBeTypeOf('number');
+  });
+
+  it('is found out where it never runs the task', async () => {
+    const idle = sampleOf(async () => undefined as never);
+    await expect(idle).rejects.toThrow('Expected the checksum 45, got NaN');
+  });
+
+  it('is found out where it loses an answer', async () => {
+    const losing = sampleOf(async (value) => (value === 7 ? 0 : value));
+    await expect(losing).rejects.toThrow('Expected the checksum 45, got 38');
+  });
+});
+
+describe('a semaphore', () => {
+  const of = (size: number) => {
+    let free = size;
+    return () => {
+      if (free === 0) return undefined;
+      free -= 1;
+      return () => void (free += 1);
+    };
+  };
+
+  it('passes with as many places as it has', () => {
+    expect(() => checkPlaces(4, of(4))).not.toThrow();
+  });
+
+  it('is found out where it gives one too many, or has not got one back', () => {
+    expect(() => checkPlaces(4, of(5))).toThrow('Expected 4 at once, got one more');
+    expect(() => checkPlaces(4, of(3))).toThrow('Expected 4 free places, got fewer');
+  });
+
+  it('is found out where somebody gets in while the only place is held', async () => {
+    let sum = 0;
+    const nobody = checkNobodyIn(() => sum);
+    await expect(nobody).resolves.toBeUndefined();
+    const somebody = checkNobodyIn(() => sum);
+    void Promise.resolve().then(() => (sum += 1));
+    await expect(somebody).rejects.toThrow('Expected all to wait');
+  });
+});
+
+describe('a pace', () => {
+  const passingAs = (inOrder: boolean, values: readonly number[]) => {
+    const begin = (passed: (value: number) => void) => {
+      values.forEach((value) => passed(value));
+      return Promise.resolve(() => {});
+    };
+    return keep(begin, 0, { inOrder });
+  };
+  const passing = (...values: readonly number[]) => passingAs(true, values);
+
+  it('passes where each value comes once and in its turn', async () => {
+    await expect(passing(0, 1, 2)).resolves.toBeDefined();
+  });
+
+  it.each([[[0, 2, 1]], [[0, 0, 1]], [[1, 2, 3]]])(
+    'is found out where the values are %j',
+    async (values) => {
+      await expect(passing(...values)).rejects.toThrow('Expected each value once and in order');
+    },
+  );
+
+  it('may be of one that keeps no order, but passes each once', async () => {
+    await expect(passingAs(false, [0, 2, 1])).resolves.toBeDefined();
+    for (const values of [
+      [0, 2, 2],
+      [0, 6_000],
+    ]) {
+      await expect(passingAs(false, values)).rejects.toThrow('Expected each value once, got');
+    }
+  });
+
+  it('is found out where none passes, or none has to wait', async () => {
+    await expect(passing()).rejects.toThrow('got 0 that passed');
+    const all = Array.from({ length: 6_000 }, (_, value) => value);
+    await expect(passing(...all)).rejects.toThrow('got 6000 that passed');
+  });
+});
