@@ -51,7 +51,8 @@ class Steering implements InputRun {
     }
   }
 
-  async run(): Promise<void> {
+  /** Returns how often the input was subscribed. */
+  async run(): Promise<number> {
     const { bed } = this;
     const { onUnhandledError } = config;
     config.onUnhandledError = (error: unknown) => this.unhandled.push(error);
@@ -70,6 +71,7 @@ class Steering implements InputRun {
         await new Promise((resolve) => setTimeout(resolve));
       });
       this.verify(heard);
+      return this.opened;
     } finally {
       config.onUnhandledError = onUnhandledError;
     }
@@ -131,12 +133,16 @@ it.each(inputs)(
   '$seat, whatever comes to its mind',
   async (input) => {
     for (const caprice of caprices) {
+      let opened = 0;
       for (const demand of [true, false]) {
-        await new Steering(input, caprice, demand).run().catch((error: unknown) => {
+        const steering = new Steering(input, caprice, demand);
+        opened += await steering.run().catch((error: unknown) => {
           throw new Error(`The input ${caprice.title}`, { cause: error });
         });
         runs++;
       }
+      // With no demand below, some are never needed.
+      expect(opened, `how often the input that ${caprice.title} is subscribed`).toBeGreaterThan(0);
     }
   },
   PATIENCE,

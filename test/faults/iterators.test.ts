@@ -174,6 +174,10 @@ const closings: readonly Closing[] = [
   { title: 'gives garbage', close: () => 7 },
 ];
 
+/** Those that an iterator of this kind can have. */
+const closingsOf = (kind: Kind): readonly Closing[] =>
+  closings.filter(({ only = kind }) => only === kind);
+
 /** When a pipe is left. `returns`: whether the iterator is let go then. */
 const moments = {
   'before the first read': { ticks: 0, end: 9, returns: 1 },
@@ -183,8 +187,7 @@ const moments = {
 
 describe.each(Object.entries(moments))('a pipe that is left %s', (_, { ticks, end, returns }) => {
   describe.each(kinds)('of an iterator that is %s', (kind) => {
-    it.each(closings)('whose `return` $title', async ({ close, has, tells, only }) => {
-      if (only !== undefined && only !== kind) return;
+    it.each(closingsOf(kind))('whose `return` $title', async ({ close, has, tells }) => {
       const it = probe(kind, (n) => result(kind, n, end), close && (() => close(kind)), has);
       const taking = new Subject<void>();
       const heard = await hear(
@@ -203,8 +206,7 @@ describe.each(Object.entries(moments))('a pipe that is left %s', (_, { ticks, en
 });
 
 describe.each(kinds)('a pipe that is left from inside next, of an iterator that is %s', (kind) => {
-  it.each(closings)('whose `return` $title', async ({ close, has, tells, only }) => {
-    if (only !== undefined && only !== kind) return;
+  it.each(closingsOf(kind))('whose `return` $title', async ({ close, has, tells }) => {
     const it = probe(kind, (n) => result(kind, n), close && (() => close(kind)), has);
     const heard = await hear(pullFrom(it.input).pipe(take(3)));
     expect([heard.values, heard.ends]).toEqual([[0, 1, 2], ['complete']]);
@@ -228,7 +230,7 @@ describe('a pipe that is left while `next` is pending', () => {
   }
 
   it.each(Object.entries(cases))('which then %s', async (_, [settles, drops]) => {
-    for (const { close, has, tells } of closings) {
+    for (const { close, has, tells } of closingsOf('async')) {
       let settle!: Settle;
       const it = probe(
         'async',

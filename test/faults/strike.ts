@@ -3,8 +3,11 @@ export class Fault extends Error {
   override readonly name = 'Fault';
 }
 
+/** How often it throws: at one call alone, or at that and at every call after it. */
+export type Span = 'once' | 'from then on';
+
 /**
- * Counts the calls of a callback, and makes one of them throw.
+ * Counts the calls of a callback, and makes one of them throw, or every one from that on.
  *
  * ```ts
  * const strike = new Strike(3);
@@ -13,23 +16,30 @@ export class Fault extends Error {
  */
 export class Strike {
   calls = 0;
+  /** How many calls have thrown. */
+  thrown = 0;
   readonly fault: Fault;
-  /** Called just before it throws. */
+  /** Called just before it throws for the first time. */
   falls: () => void = () => {};
 
   /** @param at - which call throws, from 1; 0: none. */
-  constructor(readonly at = 0) {
+  constructor(
+    readonly at = 0,
+    readonly span: Span = 'once',
+  ) {
     this.fault = new Fault(`call ${at}`);
   }
 
   /** One call. */
   readonly hit = (): void => {
-    if (++this.calls !== this.at) return;
-    this.falls();
+    const { at, span } = this;
+    const call = ++this.calls;
+    if (at === 0 || call < at || (call > at && span === 'once')) return;
+    if (this.thrown++ === 0) this.falls();
     throw this.fault;
   };
 
-  /** `callback`, of which one call throws in its place. */
+  /** `callback`, some calls of which throw in its place. */
   before<A extends unknown[], R>(callback: (...args: A) => R): (...args: A) => R {
     return (...args) => {
       this.hit();
@@ -37,7 +47,7 @@ export class Strike {
     };
   }
 
-  /** `callback`, which does what it does; after one call of it, that throws. */
+  /** `callback`, which does what it does; after some calls of it, they throw. */
   after<A extends unknown[]>(callback: (...args: A) => void): (...args: A) => void {
     return (...args) => {
       callback(...args);

@@ -24,7 +24,7 @@ import { expect } from 'vitest';
 import { countingSignal } from '../support/counting-signal.js';
 import { HandClock } from '../support/hand-clock.js';
 import { later } from '../support/later.js';
-import type { Strike } from './strike.js';
+import type { Span, Strike } from './strike.js';
 
 /**
  * Who hears of the error of a callback: `'caller'`: whoever called what called it, as an exception or a
@@ -47,6 +47,10 @@ export interface Drill {
   readonly seat: string;
   readonly title: string;
   readonly hears: readonly Hearer[];
+  /** How often it throws. Default: once, and from then on. */
+  readonly spans?: readonly Span[];
+  /** Of several errors the first alone is told; the others are in promises that the drill has looked at. */
+  readonly tells?: 'first';
   readonly run: (strike: Strike, told: Told) => Promise<void>;
 }
 
@@ -57,7 +61,7 @@ const numbers = (count: number): number[] => Array.from({ length: count }, (_, n
 const dropping = (overflow: Overflow): Drill => ({
   seat: 'Channel.options.onDrop',
   title: overflow,
-  hears: ['caller'],
+  hears: ['caller', 'host'],
   async run(strike, told) {
     const dropped: number[] = [];
     const onDrop = strike.after((value: number) => dropped.push(value));
@@ -269,6 +273,8 @@ const clocked = (
     seat: `${name}.options.clock.${which}`,
     title,
     hears: ['caller', 'clock'],
+    // Who waits for a time that is never told again waits for ever.
+    ...(name === 'RateLimiter' && which === 'now' && { spans: ['once'] }),
     async run(strike, told) {
       const time = new HandClock();
       await run(striking(time, which, strike), time, told);
@@ -489,7 +495,7 @@ const working: Drill = {
     const work = strike.before((resource: number) => resource);
     const used = numbers(3).map(() => told.caller(() => pool.use(work)));
     await Promise.all(used);
-    expect(discarded).toHaveLength(strike.at === 0 ? 0 : 1);
+    expect(discarded).toHaveLength(strike.thrown);
     await pool.close();
     expect(discarded).toHaveLength(made);
   },
@@ -499,6 +505,7 @@ const grouping = (seat: 'go' | 'tryGo', how: 'at once' | 'later'): Drill => ({
   seat: `TaskGroup.${seat}.task`,
   title: how,
   hears: ['caller'],
+  tells: 'first',
   async run(strike, told) {
     const { controller, listeners } = countingSignal();
     const group = new TaskGroup({ limit: 2, signal: controller.signal });
@@ -515,6 +522,12 @@ const grouping = (seat: 'go' | 'tryGo', how: 'at once' | 'later'): Drill => ({
     // The group tells what its tasks tell; what has not begun by then does not begin.
     const failed = results.filter(({ status }) => status === 'rejected').length;
     expect(failed > 0).toBe(strike.at > 0);
+    if (seat === 'go') {
+      const ownErrors = results.filter(
+        (result) => result.status === 'rejected' && result.reason === strike.fault,
+      );
+      expect(ownErrors.length).toBeGreaterThanOrEqual(strike.thrown);
+    }
     expect([group.running, group.waiting, group.signal.aborted, listeners()]).toEqual([
       0,
       0,

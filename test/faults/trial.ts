@@ -5,7 +5,7 @@ import { expect } from 'vitest';
 import { Bed } from '../laws/bed.js';
 import type { Inside, Operator, Options, Specimen } from '../laws/subjects.js';
 import type { Situation } from './situations.js';
-import { Strike } from './strike.js';
+import { Strike, type Span } from './strike.js';
 
 /** A callback of a user's, and an operator in which it is called. */
 export interface Exercise {
@@ -16,7 +16,7 @@ export interface Exercise {
   readonly make: (strike: Strike, options: Options, inside: Inside) => Operator;
 }
 
-/** When the callback threw. */
+/** When the callback threw first. */
 interface Moment {
   /** Whether the pipe still ran: it had not ended, and nobody had left it. */
   readonly live: boolean;
@@ -24,7 +24,7 @@ interface Moment {
   readonly reason: DropReason | undefined;
 }
 
-/** One run of an exercise in a situation, with one call that throws. */
+/** One run of an exercise in a situation, with a call that throws. */
 export class Trial {
   readonly bed: Bed;
   /** How many values the source has sent. */
@@ -173,15 +173,15 @@ export class Trial {
     expect(bed.ticks.observed, 'whether the consumer is subscribed').toBe(false);
   }
 
-  /** It errors the pipe, while there is one that it can error; else it goes to the hook. */
+  /** The first errors the pipe, while there is one that it can error; any other goes to the hook. */
   private verifyFault(unhandled: number, moment: Moment | undefined): void {
     const { ends } = this.bed;
-    const { fault, at, calls } = this.strike;
+    const { fault, at, calls, thrown } = this.strike;
     expect(moment, `whether call ${at} of ${calls} came`).toBeDefined();
     const ending = moment?.reason === 'error' || moment?.reason === 'unsubscribed';
     const errorsPipe = moment?.live === true && !ending;
     expect(ends.includes(fault), 'whether it errors the pipe').toBe(errorsPipe);
-    expect(unhandled, 'how often the hook has heard').toBe(errorsPipe ? 0 : 1);
+    expect(unhandled, 'how often the hook has heard').toBe(errorsPipe ? thrown - 1 : thrown);
   }
 
   private verifyEnd(): void {
@@ -200,35 +200,50 @@ export class Trial {
   }
 }
 
-/** Runs an exercise in a situation, once for each call of its callback, and returns how many there are. */
+/** What came of an exercise in a situation. */
+export interface Struck {
+  /** How often its callback is called where nothing throws. */
+  readonly calls: number;
+  readonly runs: number;
+}
+
+/**
+ * Runs an exercise in a situation, twice for each call of its callback: it throws alone, and it and every call
+ * after it do.
+ */
 export async function strikeEach(
   exercise: Exercise,
   situation: Situation,
   count: number,
-): Promise<number> {
-  const run = (at: number) => new Trial(exercise, situation, count, new Strike(at)).run();
+): Promise<Struck> {
+  const run = (at: number, span?: Span) =>
+    new Trial(exercise, situation, count, new Strike(at, span)).run();
   const trials: Trial[] = [];
   let calls = 0;
+  let thrown = 0;
   const heard = await reportedBy(async () => {
     trials.push(await run(0));
     calls = trials[0]!.strike.calls;
-    while (trials.length <= calls) trials.push(await run(trials.length));
+    for (let at = 1; at <= calls; at++) {
+      trials.push(await run(at, 'once'), await run(at, 'from then on'));
+    }
   });
   const faults = new Set<unknown>(trials.map(({ strike }) => strike.fault));
   for (const trial of trials) {
-    const { at, fault } = trial.strike;
+    const { at, span, fault } = trial.strike;
+    thrown += trial.strike.thrown;
     try {
       trial.verify(heard.filter((error) => error === fault).length);
     } catch (error) {
-      const where = at === 0 ? 'no call throws' : `call ${at} of ${calls} throws`;
+      const where = at === 0 ? 'no call throws' : `call ${at} of ${calls} throws, ${span}`;
       throw new Error(`${exercise.seat}, ${situation.title}, ${where}`, { cause: error });
     }
   }
   // A policy that fails has an error of its own, which comes too late where `onDrop` has failed for it.
   const others = heard.filter((error) => !faults.has(error));
   for (const other of others) expect(other, 'unhandled').toBeInstanceOf(ChannelOverflowError);
-  expect(others.length, 'unhandled').toBeLessThanOrEqual(calls);
-  return calls;
+  expect(others.length, 'unhandled').toBeLessThanOrEqual(thrown);
+  return { calls, runs: trials.length };
 }
 
 /** Runs `act`, and returns what has gone to RxJS's hook by the time of the next timers. */

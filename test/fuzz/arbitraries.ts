@@ -1,9 +1,14 @@
 import fc from 'fast-check';
 import {
   ENDLESS,
+  asyncShapes,
+  lanePipes,
   stockNames,
+  subscriberKinds,
+  type Beat,
   type Consumer,
   type End,
+  type Limit,
   type Link,
   type Pipe,
   type Policy,
@@ -30,6 +35,14 @@ const end: fc.Arbitrary<End> = fc.oneof(
 
 const endsSoon = fc.constantFrom('complete', 'complete', 'error');
 
+/** `a`, or now and then `b`. */
+const rarely = <A, B>(a: fc.Arbitrary<A>, b: fc.Arbitrary<B>, weight = 7): fc.Arbitrary<A | B> =>
+  fc.oneof({ arbitrary: a, weight }, { arbitrary: b, weight: 1 });
+
+const none = fc.constant(undefined);
+
+const requireDemand = rarely(none, fc.boolean(), 5);
+
 /** Gaps of no time make bursts. */
 const gaps = fc.array(
   fc.oneof({ arbitrary: fc.constant(0), weight: 3 }, { arbitrary: nat(5), weight: 2 }),
@@ -50,6 +63,16 @@ const pushing: fc.Arbitrary<Source> = fc.oneof(
   },
   { arbitrary: fc.record({ kind: fc.constant('cold' as const), gaps, end }), weight: 2 },
   {
+    arbitrary: fc.record({
+      kind: fc.constant('switched' as const),
+      gaps,
+      heeds: rarely(fc.constant(true), fc.constant(false), 4),
+      end,
+      requireDemand,
+    }),
+    weight: 2,
+  },
+  {
     arbitrary: fc.record({ kind: fc.constant('sync' as const), count: nat(12), end }),
     weight: 2,
   },
@@ -61,8 +84,22 @@ const pulled: fc.Arbitrary<Source> = fc.oneof(
       kind: fc.constant('pull' as const),
       count: fc.oneof({ arbitrary: nat(14), weight: 5 }, { arbitrary: from(40, 80), weight: 1 }),
       end: endsSoon,
+      requireDemand,
     }),
     weight: 5,
+  },
+  {
+    arbitrary: fc.record({ kind: fc.constant('own' as const), count: nat(14), end: endsSoon }),
+    weight: 1,
+  },
+  {
+    arbitrary: fc.record({
+      kind: fc.constant('async' as const),
+      shape: fc.constantFrom(...asyncShapes),
+      delays: fc.array(nat(3), { maxLength: 12, size: 'max' }),
+      end,
+    }),
+    weight: 2,
   },
   {
     arbitrary: fc.record({
@@ -105,9 +142,14 @@ const source: fc.Arbitrary<Source> = fc.oneof(
 // ---- stages ----------------------------------------------------------------------------------
 
 const policy = {
-  overflow: fc.constantFrom('block', 'block', 'drop-oldest', 'drop-newest', 'error'),
-  maxParked: fc.oneof({ arbitrary: fc.constant(99), weight: 5 }, { arbitrary: nat(3), weight: 1 }),
-  errors: fc.constantFrom('drain', 'drain', 'immediate'),
+  overflow: fc.constantFrom(undefined, 'block', 'drop-oldest', 'drop-newest', 'error'),
+  maxParked: fc.oneof(
+    { arbitrary: none, weight: 4 },
+    { arbitrary: fc.constant(Infinity), weight: 1 },
+    { arbitrary: nat(3), weight: 1 },
+  ),
+  errors: fc.constantFrom(undefined, 'drain', 'immediate'),
+  requireDemand,
 } satisfies { readonly [Name in keyof Policy]: fc.Arbitrary<Policy[Name]> };
 
 const stage = <Op extends Stage['op']>(
@@ -120,7 +162,7 @@ const stage = <Op extends Stage['op']>(
 ): fc.Arbitrary<Stage> =>
   fc.record({ op: fc.constant(op), ...own, ...policy }) as unknown as fc.Arbitrary<Stage>;
 
-const beats = fc.tuple(
+const beats: fc.Arbitrary<Beat> = fc.tuple(
   from(1, 4),
   fc.oneof({ arbitrary: fc.constant(ENDLESS), weight: 4 }, { arbitrary: from(1, 9), weight: 1 }),
 );
@@ -129,13 +171,18 @@ const buffered = fc
   .tuple(
     stage('bufferedChannel', {
       capacity: nat(3),
-      pace: fc.constant(undefined),
-      credit: fc.constant(undefined),
+      pace: none,
+      credit: none,
+      yieldEvery: none,
     }),
     fc.constantFrom(undefined, undefined, undefined, 'pace' as const, 'credit' as const),
     beats,
+    fc.constantFrom(undefined, undefined, 0, 1),
   )
-  .map(([made, which, beat]): Stage => (which === undefined ? made : { ...made, [which]: beat }));
+  .map(([made, which, beat, yieldEvery]): Stage => {
+    const paced = which === 'pace' ? { yieldEvery } : {};
+    return which === undefined ? made : { ...made, [which]: beat, ...paced };
+  });
 
 const task: fc.Arbitrary<Task> = fc.record({
   kind: fc.oneof(
@@ -145,6 +192,7 @@ const task: fc.Arbitrary<Task> = fc.record({
       arbitrary: fc.constantFrom('several' as const, 'burst' as const, 'none' as const),
       weight: 3,
     },
+    { arbitrary: fc.constant('promise' as const), weight: 3 },
     { arbitrary: fc.constantFrom('pull' as const, 'never' as const), weight: 1 },
   ),
   frames: from(1, 4),
@@ -152,10 +200,74 @@ const task: fc.Arbitrary<Task> = fc.record({
   fails: fc.oneof({ arbitrary: fc.constant(0), weight: 4 }, { arbitrary: from(2, 5), weight: 1 }),
 });
 
+/** Options of which each is given, or not; at times none at all. */
+const someOf = (
+  each: Readonly<Record<string, fc.Arbitrary<number>>>,
+): fc.Arbitrary<Readonly<Record<string, number | undefined>> | undefined> =>
+  rarely(
+    fc.record(Object.fromEntries(Object.entries(each).map(([name, one]) => [name, maybe(one, 2)]))),
+    none,
+    9,
+  );
+
+const windowed = {
+  min: fc.constantFrom(1, 2),
+  max: fc.constantFrom(3, 4),
+  initial: fc.constantFrom(2, 3),
+  window: nat(3),
+  samples: from(1, 2),
+};
+
+const probing = { probe: fc.constantFrom(1, 2, Infinity) };
+
+const limitBy = (
+  kind: 'gradient2' | 'vegas' | 'aimd',
+  own: Readonly<Record<string, fc.Arbitrary<number>>>,
+): fc.Arbitrary<Limit> =>
+  fc.record({
+    kind: fc.constant(kind),
+    options: someOf({ ...windowed, ...own }),
+    outcome: fc.boolean(),
+  });
+
+const limit: fc.Arbitrary<Limit> = fc.oneof(
+  {
+    arbitrary: fc.record({
+      kind: fc.constant('told' as const),
+      steps: fc.array(fc.tuple(nat(6), fc.oneof(nat(3), fc.constant(2))), { maxLength: 5 }),
+      ends: fc.boolean(),
+    }),
+    weight: 3,
+  },
+  {
+    arbitrary: limitBy('gradient2', {
+      ...probing,
+      tolerance: fc.constantFrom(1, 2),
+      queueSize: from(1, 2),
+      smoothing: fc.constantFrom(0.5, 1),
+      longWindow: from(1, 3),
+    }),
+    weight: 1,
+  },
+  {
+    arbitrary: limitBy('vegas', {
+      ...probing,
+      alpha: fc.constantFrom(0.5, 1),
+      beta: fc.constantFrom(1, 2),
+    }),
+    weight: 1,
+  },
+  {
+    arbitrary: limitBy('aimd', { backoff: fc.constantFrom(0.5, 0.8), timeout: from(1, 3) }),
+    weight: 1,
+  },
+);
+
 const pool = stage('workerPool', {
   concurrency: fc.oneof(
-    { arbitrary: from(1, 3), weight: 9 },
+    { arbitrary: from(1, 3), weight: 7 },
     { arbitrary: fc.constant(Infinity), weight: 1 },
+    { arbitrary: limit, weight: 3 },
   ),
   task,
   ordered: fc.boolean(),
@@ -168,7 +280,7 @@ const pool = stage('workerPool', {
     { arbitrary: fc.constant(undefined), weight: 4 },
     { arbitrary: from(1, 5), weight: 1 },
   ),
-  onTaskError: fc.constantFrom('fail', 'skip', 'skip', 'replace'),
+  onTaskError: fc.constantFrom(undefined, 'fail', 'skip', 'skip', 'replace'),
 });
 
 const batch = stage('batchWithTimeout', {
@@ -177,8 +289,8 @@ const batch = stage('batchWithTimeout', {
     { arbitrary: nat(6), weight: 5 },
     { arbitrary: fc.constant(Infinity), weight: 1 },
   ),
-  timer: fc.constantFrom('first', 'idle'),
-  queue: nat(2),
+  timer: fc.constantFrom(undefined, 'first', 'idle'),
+  queue: maybe(nat(2), 2),
   maxWeight: fc.oneof(
     { arbitrary: fc.constant(undefined), weight: 3 },
     { arbitrary: from(1, 6), weight: 1 },
@@ -192,7 +304,12 @@ const bucket = stage('leakyBucket', {
     { arbitrary: fc.constantFrom(0, 1.5, Infinity), weight: 1 },
   ),
   queue: maybe(nat(3)),
-  costs: fc.constantFrom(false, false, true),
+  costs: rarely(
+    fc.constantFrom(undefined, undefined, undefined, 'whole', 'halves'),
+    fc.constant('too much' as const),
+    9,
+  ),
+  limited: rarely(fc.constant(false), fc.constant(true), 8),
   keys: fc.oneof(
     { arbitrary: fc.constant(undefined), weight: 2 },
     { arbitrary: from(1, 3), weight: 1 },
@@ -204,28 +321,54 @@ const throttle = fc.tuple(nat(3), nat(5)).chain(([minDelay, more]) =>
     minDelay: fc.constant(minDelay),
     maxDelay: fc.constant(minDelay + more),
     target: from(1, 3),
-    queue: nat(3),
+    queue: maybe(nat(3), 3),
+    law: fc.constantFrom(undefined, 'linear', 'aimd', 'of its own'),
+    feedback: rarely(none, beats, 3),
+    heard: fc.boolean(),
   }),
 );
 
 const fan = stage('fanOut', {
   lanes: from(1, 3),
-  by: fc.constantFrom('round-robin', 'least-loaded', 'key'),
-  queue: nat(2),
-  lane: fc.constantFrom('plain', 'bufferedChannel(1)', 'workerPool(1)'),
+  by: fc.constantFrom(undefined, 'round-robin', 'least-loaded', 'key'),
+  queue: maybe(nat(2), 3),
+  pipes: fc.array(
+    rarely(
+      fc.constantFrom('plain', 'bufferedChannel(1)', 'workerPool(1)'),
+      fc.constantFrom(...lanePipes),
+      2,
+    ),
+    { minLength: 1, maxLength: 2 },
+  ),
 });
 
-const broad = stage('broadcast', { capacity: nat(3), subscribers: from(1, 3) });
+const broad = stage('broadcast', {
+  capacity: maybe(nat(3), 3),
+  subscribers: fc
+    .array(rarely(fc.constant('plain' as const), fc.constantFrom(...subscriberKinds), 1), {
+      maxLength: 2,
+    })
+    .map((others) => ['plain' as const, ...others]),
+});
 
 const anyStage: fc.Arbitrary<Stage> = fc.oneof(
-  { arbitrary: buffered, weight: 6 },
-  { arbitrary: pool, weight: 6 },
-  { arbitrary: batch, weight: 4 },
-  { arbitrary: bucket, weight: 4 },
-  { arbitrary: throttle, weight: 2 },
-  { arbitrary: stage('conflate', {}), weight: 2 },
+  { arbitrary: buffered, weight: 9 },
+  { arbitrary: pool, weight: 9 },
+  { arbitrary: batch, weight: 6 },
+  { arbitrary: bucket, weight: 6 },
+  { arbitrary: throttle, weight: 3 },
+  { arbitrary: stage('conflate', {}), weight: 3 },
   { arbitrary: fan, weight: 1 },
   { arbitrary: broad, weight: 1 },
+  { arbitrary: stage('toAsyncIterable', { capacity: maybe(nat(2), 2) }), weight: 1 },
+  {
+    arbitrary: stage('intoChannel', {
+      capacity: nat(2),
+      drops: fc.constantFrom(undefined, 'block', 'drop-oldest', 'drop-newest', 'error'),
+      close: fc.constantFrom(undefined, true, false),
+    }),
+    weight: 1,
+  },
 );
 
 // ---- the whole ---------------------------------------------------------------------------------
@@ -245,7 +388,20 @@ const links: fc.Arbitrary<readonly Link[]> = fc
     }),
     fc.array(stocks, { maxLength: 1 }),
   )
-  .map(([pairs, last]) => [...pairs.flatMap(([before, one]) => [...before, one]), ...last]);
+  .map(([pairs, last]) => [...pairs.flatMap(([before, one]) => [...before, one]), ...last])
+  .map(sharedByOne);
+
+/**
+ * Of several buckets in a row with one limiter, the upper takes the token that was the lower's room: then
+ * that has none for what the upper sends. So one of a pipe shares it, with a pipe beside this one.
+ */
+function sharedByOne(links: readonly Link[]): readonly Link[] {
+  const isLimited = (link: Link): boolean => 'limited' in link && link.limited;
+  const first = links.findIndex(isLimited);
+  return links.map((link, i) =>
+    i > first && isLimited(link) ? { ...link, limited: false } : link,
+  );
+}
 
 const consumer: fc.Arbitrary<Consumer> = fc.record({
   ticks: maybe(
@@ -267,5 +423,11 @@ const consumer: fc.Arbitrary<Consumer> = fc.record({
 
 /** Pipes, which print as programs. */
 export const pipes: fc.Arbitrary<Pipe> = fc
-  .record({ source, links, consumer, first: fc.constantFrom('above', 'below') })
+  .record({
+    source,
+    links,
+    consumer,
+    limiter: fc.record({ interval: from(1, 3), burst: from(1, 3), rival: nat(5) }),
+    first: fc.constantFrom('above', 'below'),
+  })
   .map((pipe) => Object.defineProperty(pipe, fc.toStringMethod, { value: () => printed(pipe) }));

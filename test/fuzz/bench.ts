@@ -1,5 +1,5 @@
 import { tap, type MonoTypeOperatorFunction, type SchedulerLike } from 'rxjs';
-import type { Pipe } from './pipe.js';
+import { isStage, type Pipe, type Source, type Stage } from './pipe.js';
 import { show, type Value } from './values.js';
 import { VirtualTime } from './virtual-time.js';
 
@@ -11,6 +11,8 @@ export interface Trace {
   readonly drops: string[];
   /** What was read of sources that wait. */
   readonly reads: string[];
+  /** What was told of delays, and what was told to stop and to go on. */
+  readonly heard: string[];
   /** What stages held, and parked, at the end of each frame. */
   readonly levels: string[];
 }
@@ -21,7 +23,7 @@ export const OUTSIDE = 'outside: ';
 /** What one run of a pipe has in common, whether by the library or by the model. */
 export class Bench {
   readonly time = new VirtualTime();
-  readonly trace: Trace = { out: [], drops: [], reads: [], levels: [] };
+  readonly trace: Trace = { out: [], drops: [], reads: [], heard: [], levels: [] };
   /** What is running, by owner: tasks, iterators, notifiers, subscriptions to a source. */
   readonly running = new Map<string, number>();
   /** Called whenever there is something to be seen of the pipe. */
@@ -35,7 +37,15 @@ export class Bench {
   /** What must never be seen. */
   readonly faults: string[] = [];
 
-  constructor(private readonly pipe: Pipe) {}
+  /** What stages and sources linked to. */
+  reports: { rest(): void } | undefined;
+  /** Whether promises are in the nature of it. */
+  readonly hasPromises: boolean;
+
+  constructor(readonly pipe: Pipe) {
+    this.hasPromises =
+      isAsync(pipe.source) || pipe.links.some((link) => isStage(link) && hasPromises(link));
+  }
 
   /** The time of a part of the pipe; `level` is 0 for the source, and grows from there. */
   timeOf(owner: string, level: number): SchedulerLike {
@@ -50,6 +60,10 @@ export class Bench {
     this.trace.reads.push(this.at(what));
   }
 
+  wasHeard(what: string): void {
+    this.trace.heard.push(this.at(what));
+  }
+
   wasDropped(by: string, value: Value, reason: string): void {
     this.trace.drops.push(this.at(`${by}: ${show(value)} (${reason})`));
   }
@@ -60,6 +74,16 @@ export class Bench {
 
   isRunning(owner: string, change: 1 | -1): void {
     this.running.set(owner, (this.running.get(owner) ?? 0) + change);
+  }
+
+  /** `owner` runs until what this returns is called. */
+  begun(owner: string): () => void {
+    this.isRunning(owner, 1);
+    let runs = true;
+    return () => {
+      if (runs) this.isRunning(owner, -1);
+      runs = false;
+    };
   }
 
   /** Counts the subscriptions of `owner`. */
@@ -73,6 +97,7 @@ export class Bench {
   /** A frame is over. */
   rest(): void {
     this.trace.levels.push(this.at(this.levels().join(', ')));
+    this.reports?.rest();
     this.atRest();
   }
 
@@ -90,3 +115,11 @@ export class Bench {
     return `@${this.time.now} ${what}`;
   }
 }
+
+const isAsync = (source: Source): boolean =>
+  source.kind === 'merge'
+    ? source.sources.some(isAsync)
+    : source.kind === 'async' && source.shape !== 'thenable' && source.shape !== 'plain';
+
+const hasPromises = (stage: Stage): boolean =>
+  stage.op === 'toAsyncIterable' || (stage.op === 'workerPool' && stage.task.kind === 'promise');

@@ -1,16 +1,24 @@
 import { Bench, type Trace } from './bench.js';
 import { ModelKit } from './model/kit.js';
-import { ENDLESS, isStage, type Pipe, type Stage } from './pipe.js';
+import { ENDLESS, isStage, type Link, type Pipe, type Source, type Stage } from './pipe.js';
 import { onlyVirtually, run } from './run.js';
 
 /**
  * Whether the model has all that is in a pipe; by the laws alone go:
- * - `fanOut` and `broadcast`, tasks that can wait, and a `pace` that ends: which of several that wait for
- *   room at the same instant is told of it first is not for a model to say;
+ * - `fanOut` and `broadcast`, tasks that can wait, a `pace` that ends, and several sources above a limit that
+ *   moves or a `conflate`: which of several that wait for room at the same instant is told of it first is
+ *   not for a model to say;
+ * - `toAsyncIterable`, `intoChannel` and a limiter that is shared;
+ * - a source above a rendezvous that may end while it waits: a `pace` is not heard from then on;
  * - below a stage that goes by a time of its own, a rendezvous that does so too: it may have room just when
  *   nothing can come.
  */
-export function isForetold({ links }: Pipe): boolean {
+export function isForetold({ source, links }: Pipe): boolean {
+  const leaves = hasSwitches(source) || links.some(({ op }) => op === 'takeUntil');
+  if (leaves && links.some((link) => 'pace' in link && link.pace && isRendezvous(link)))
+    return false;
+  if (isSeveral(source) && links.some((link) => isMoving(link) || link.op === 'conflate'))
+    return false;
   let timedAbove = false;
   for (const link of links.filter(isStage)) {
     if (!isModelled(link)) return false;
@@ -21,11 +29,28 @@ export function isForetold({ links }: Pipe): boolean {
   return true;
 }
 
+/** It may end while it is stopped. */
+const hasSwitches = (source: Source): boolean =>
+  source.kind === 'merge' ? source.sources.some(hasSwitches) : source.kind === 'switched';
+
+const isSeveral = ({ kind }: Source): boolean => kind === 'merge' || kind === 'inner';
+
+const isMoving = (link: Link): boolean =>
+  'concurrency' in link && typeof link.concurrency === 'object';
+
 function isModelled(stage: Stage): boolean {
   if (stage.op === 'workerPool') return stage.task.kind !== 'pull';
   if (stage.op === 'bufferedChannel') return stage.pace === undefined || stage.pace[1] === ENDLESS;
-  return stage.op !== 'fanOut' && stage.op !== 'broadcast';
+  if (stage.op === 'leakyBucket') return !stage.limited;
+  return !unmodelled.includes(stage.op);
 }
+
+const unmodelled: readonly Stage['op'][] = [
+  'fanOut',
+  'broadcast',
+  'toAsyncIterable',
+  'intoChannel',
+];
 
 const goesByTime = (stage: Stage): boolean =>
   stage.op === 'leakyBucket' ||
@@ -48,10 +73,10 @@ export function foretold(pipe: Pipe): Trace {
 
 /** Where the one is not as the other; `undefined` where it is. */
 export function difference(seen: Trace, expected: Trace): string | undefined {
-  for (const part of ['out', 'drops', 'reads', 'levels'] as const) {
-    // What is dropped together at an end, is so in any order.
+  for (const part of ['out', 'drops', 'reads', 'heard', 'levels'] as const) {
+    // What is dropped together at an end, is so in any order; and so is what several hear at a time.
     const [got, wanted] = [seen[part], expected[part]].map((lines) =>
-      part === 'drops' ? lines.toSorted() : lines,
+      part === 'drops' || part === 'heard' ? lines.toSorted() : lines,
     ) as [string[], string[]];
     const at = Math.max(got.length, wanted.length);
     const first = Array.from({ length: at }, (_, i) => i).find((i) => got[i] !== wanted[i]);

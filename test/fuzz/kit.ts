@@ -1,9 +1,10 @@
 import type { MonoTypeOperatorFunction, Observable } from 'rxjs';
-import type { PullInput } from 'rxjs-sluice/operators';
+import type { OnLink, PullInput } from 'rxjs-sluice/operators';
 import type { Bench } from './bench.js';
 import { boundOf } from './bound.js';
-import { isStage, type Pipe, type Stage } from './pipe.js';
-import { sourceOf } from './sources.js';
+import { Links } from './links.js';
+import { isStage, type Pipe, type Stage, type StageOf } from './pipe.js';
+import { sourceOf, type Makes, type Switches } from './sources.js';
 import { stock } from './stock.js';
 import type { Value } from './values.js';
 
@@ -28,15 +29,25 @@ export interface Place {
   readonly below: Slot | undefined;
   /** The most that it may hold. */
   readonly bound: number;
+  /** Hears what it links to. */
+  readonly onLink: OnLink;
   readonly bench: Bench;
+}
+
+/** Where a source stands that waits. */
+export interface SourcePlace extends Pick<Place, 'name' | 'below' | 'bench' | 'onLink'> {
+  readonly requireDemand: boolean | undefined;
 }
 
 /** What pipes are made of besides stock operators: the library's operators, or those of the model. */
 export interface Kit {
-  pull(input: PullInput<Value>, place: Pick<Place, 'name' | 'below' | 'bench'>): Observable<Value>;
+  pull(input: PullInput<Value>, place: SourcePlace): Observable<Value>;
+  own(input: Iterable<Value>, place: SourcePlace): Observable<Value>;
+  backpressure(switches: Switches, place: SourcePlace): MonoTypeOperatorFunction<Value>;
   stage(stage: Stage, place: Place): MonoTypeOperatorFunction<Value>;
   takeOn(ticks: Observable<unknown>, slot: Slot): MonoTypeOperatorFunction<Value>;
   unlinked(): MonoTypeOperatorFunction<Value>;
+  explain(onLink: OnLink): MonoTypeOperatorFunction<Value>;
 }
 
 /** Makes the pipe, but for its consumer. */
@@ -47,6 +58,8 @@ export function assembled(
   ticks: Observable<unknown> | undefined,
 ) {
   const { links, source } = pipe;
+  const reports = new Links(bench);
+  bench.reports = reports;
   let below: Slot | undefined;
   const made: MonoTypeOperatorFunction<Value>[] = [];
   if (ticks !== undefined) {
@@ -63,19 +76,41 @@ export function assembled(
         below,
         bound: boundOf(pipe, level),
         bench,
+        onLink: reports.heardBy(level, nameOf(pipe, level), linksOfItsOwn(link)),
       };
       made.push(kit.stage(link, place));
       below = place.slot;
     } else if (link.op === 'unlinked') {
       made.push(kit.unlinked());
       below = undefined;
+    } else if (link.op === 'explain') {
+      made.push(kit.explain(reports.explained(level)));
     } else {
       made.push(stock[link.op].make(link.n, bench.timeOf(`${level} ${link.op}`, level)));
     }
   }
-  const pull = (input: PullInput<Value>, name: string) => kit.pull(input, { name, below, bench });
-  return made.reduceRight((output, link) => link(output), sourceOf(source, pull, bench));
+  const place = (name: string, requireDemand?: boolean): SourcePlace => ({
+    name,
+    below,
+    bench,
+    requireDemand,
+    onLink: reports.heardBy(0, name),
+  });
+  const makes: Makes = {
+    pull: (input, name, requireDemand) => kit.pull(input, place(name, requireDemand)),
+    own: (input, name) => kit.own(input, place(name)),
+    switched: (switches, name, requireDemand) =>
+      kit.backpressure(switches, place(name, requireDemand)),
+  };
+  return made.reduceRight((output, link) => link(output), sourceOf(source, makes, bench));
 }
+
+/** Each lane, and each subscriber that has a pipe of its own, links for itself. */
+const linksOfItsOwn = (stage: Stage): boolean =>
+  stage.op === 'fanOut' || (stage.op === 'broadcast' && stage.subscribers.some(isPiped));
+
+const isPiped = (kind: StageOf<'broadcast'>['subscribers'][number]): boolean =>
+  kind === 'unlinked' || kind === 'bufferedChannel(1)';
 
 /** What the link at `level` is called where several of its kind may be in one pipe. */
 export const nameOf = ({ links }: Pipe, level: number): string =>

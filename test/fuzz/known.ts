@@ -1,13 +1,20 @@
 import type { Pipe, Policy } from './pipe.js';
-import { batch, bucket, type Planted } from './planted.js';
+import { batch, bucket, channel, type Planted } from './planted.js';
 
 /** A fault that was found here once, and a pipe that shows it. */
 export interface Known extends Planted {
   readonly pipe: Pipe;
 }
 
-const plain: Policy = { overflow: 'block', maxParked: 99, errors: 'drain' };
-const alike = { costs: false, queue: undefined } as const;
+const plain: Policy = {
+  overflow: 'block',
+  maxParked: 99,
+  errors: 'drain',
+  requireDemand: undefined,
+};
+const alike = { costs: undefined, queue: undefined, limited: false } as const;
+const throttle = { law: undefined, feedback: undefined, heard: false } as const;
+const limiter = { interval: 1, burst: 1, rival: 0 } as const;
 const stays = { leavesAt: 60, inside: undefined } as const;
 
 export const known: readonly Known[] = [
@@ -18,7 +25,7 @@ export const known: readonly Known[] = [
       `this.busy ? free`,
     ),
     pipe: {
-      source: { kind: 'pull', count: 2, end: 'complete' },
+      source: { kind: 'pull', count: 2, end: 'complete', requireDemand: undefined },
       links: [
         {
           ...plain,
@@ -41,9 +48,18 @@ export const known: readonly Known[] = [
           maxWeight: undefined,
           overflow: 'drop-oldest',
         },
-        { ...plain, op: 'adaptiveThrottle', minDelay: 1, maxDelay: 6, target: 1, queue: 0 },
+        {
+          ...plain,
+          op: 'adaptiveThrottle',
+          minDelay: 1,
+          maxDelay: 6,
+          target: 1,
+          queue: 0,
+          ...throttle,
+        },
       ],
       consumer: { ticks: undefined, ...stays },
+      limiter,
       first: 'above',
     },
   },
@@ -56,10 +72,26 @@ export const known: readonly Known[] = [
     pipe: {
       source: { kind: 'hot', at: Array<number>(10).fill(0), end: 'complete' },
       links: [
-        { ...plain, op: 'bufferedChannel', capacity: 0, pace: undefined, credit: undefined },
-        { ...plain, ...alike, op: 'leakyBucket', capacity: 2, interval: 1, costs: true, keys: 3 },
+        {
+          ...plain,
+          op: 'bufferedChannel',
+          capacity: 0,
+          pace: undefined,
+          credit: undefined,
+          yieldEvery: undefined,
+        },
+        {
+          ...plain,
+          ...alike,
+          op: 'leakyBucket',
+          capacity: 2,
+          interval: 1,
+          costs: 'whole',
+          keys: 3,
+        },
       ],
       consumer: { ticks: { at: Array<number>(7).fill(1), allFrom: 10 }, ...stays },
+      limiter,
       first: 'above',
     },
   },
@@ -76,6 +108,39 @@ export const known: readonly Known[] = [
         { ...plain, ...alike, op: 'leakyBucket', capacity: 1, interval: 1, keys: 3 },
       ],
       consumer: { ticks: { at: [], allFrom: 10 }, ...stays },
+      limiter,
+      first: 'above',
+    },
+  },
+  {
+    ...channel(
+      'a pace that has time for more than one value releases one, where several sources wait',
+      `this.busy || this.waiters.waking)`,
+      `this.busy)`,
+    ),
+    pipe: {
+      source: { kind: 'inner', counts: [1, 0] },
+      links: [
+        {
+          ...plain,
+          op: 'bufferedChannel',
+          capacity: 0,
+          pace: [1, 99],
+          credit: undefined,
+          yieldEvery: 1,
+        },
+        {
+          ...plain,
+          op: 'batchWithTimeout',
+          size: 9,
+          timeout: Infinity,
+          timer: undefined,
+          queue: undefined,
+          maxWeight: undefined,
+        },
+      ],
+      consumer: { ticks: { at: [], allFrom: 10 }, ...stays },
+      limiter,
       first: 'above',
     },
   },

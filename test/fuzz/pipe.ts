@@ -9,6 +9,8 @@ export interface Pipe {
   readonly source: Source;
   readonly links: readonly Link[];
   readonly consumer: Consumer;
+  /** What the buckets share that say so, and a pipe beside this one. */
+  readonly limiter: { readonly interval: number; readonly burst: number; readonly rival: number };
   /** Whose timers ring first of those that are due in one frame: those above, or those below. */
   readonly first: 'above' | 'below';
 }
@@ -18,7 +20,21 @@ export type End = 'complete' | 'error' | 'never';
 
 export type Source =
   /** `pullFrom` of an iterable of so many numbers; it may end by throwing. */
-  | { readonly kind: 'pull'; readonly count: number; readonly end: Exclude<End, 'never'> }
+  | {
+      readonly kind: 'pull';
+      readonly count: number;
+      readonly end: Exclude<End, 'never'>;
+      readonly requireDemand: boolean | undefined;
+    }
+  /** The same, by a loop of one's own, which asks `demandOf`. */
+  | { readonly kind: 'own'; readonly count: number; readonly end: Exclude<End, 'never'> }
+  /** `pullFrom` of something each of whose reads settles after so many frames. */
+  | {
+      readonly kind: 'async';
+      readonly shape: (typeof asyncShapes)[number];
+      readonly delays: readonly number[];
+      readonly end: End;
+    }
   /** `pullFrom` of a channel each of whose values takes so many frames from when it is asked for. */
   | { readonly kind: 'slow'; readonly delays: readonly number[]; readonly end: End }
   /** `pullFrom` of a channel, to which a value is sent in each of these frames, if it has a place. */
@@ -30,6 +46,14 @@ export type Source =
     }
   /** A Subject that is told a value in each of these frames, and then the end. */
   | { readonly kind: 'hot'; readonly at: readonly number[]; readonly end: End }
+  /** It can be stopped, by `backpressure`, and heeds that or not; while it runs, so long after each other. */
+  | {
+      readonly kind: 'switched';
+      readonly gaps: readonly number[];
+      readonly heeds: boolean;
+      readonly end: End;
+      readonly requireDemand: boolean | undefined;
+    }
   /** Timers, one after the other, from when it is subscribed. */
   | { readonly kind: 'cold'; readonly gaps: readonly number[]; readonly end: End }
   /** All at once, at subscription. */
@@ -38,43 +62,88 @@ export type Source =
   | { readonly kind: 'inner'; readonly counts: readonly number[] }
   | { readonly kind: 'merge'; readonly sources: readonly Source[] };
 
+/**
+ * What an asynchronous input looks like, and what its reads give: promises, of an iterator, a Node stream or a
+ * web stream; thenables that call back at once when they settle; or a result as it is.
+ */
+export const asyncShapes = ['iterator', 'thenable', 'plain', 'node', 'web'] as const;
+
 /** As often as a timer can ring while a pipe runs, and more. */
 export const ENDLESS = 99;
 
 export type Link = Stage | Stock;
 
-/** What every stage can be told. */
+/** What every stage can be told. `undefined` is what the library takes where it is told nothing. */
 export interface Policy {
-  readonly overflow: Overflow;
-  readonly maxParked: number;
-  readonly errors: 'drain' | 'immediate';
+  readonly overflow: Overflow | undefined;
+  readonly maxParked: number | undefined;
+  readonly errors: 'drain' | 'immediate' | undefined;
+  readonly requireDemand: boolean | undefined;
 }
+
+/** A timer that is heard: so many frames from one to the next, and so many of them. */
+export type Beat = readonly [every: number, count: number];
+
+/** How many tasks may run at a time, where that moves. */
+export type Limit =
+  /** An Observable tells it: so many from so many frames after the one before. */
+  | {
+      readonly kind: 'told';
+      readonly steps: readonly (readonly [after: number, limit: number])[];
+      readonly ends: boolean;
+    }
+  | {
+      readonly kind: 'gradient2' | 'vegas' | 'aimd';
+      readonly options: Readonly<Record<string, number | undefined>> | undefined;
+      /** Whether `outcome` says what a task tells of the load. */
+      readonly outcome: boolean;
+    };
+
+export const lanePipes = [
+  'plain',
+  'bufferedChannel(1)',
+  'workerPool(1)',
+  'take(2)',
+  'take(2), repeat(2)',
+  'fails at 3',
+] as const;
+
+/** `late`, `until` and `take` come later than the source, or leave before it ends. */
+export const subscriberKinds = [
+  'plain',
+  'bufferedChannel(1)',
+  'unlinked',
+  'late',
+  'until',
+  'take(2)',
+] as const;
 
 export type Stage = Policy &
   (
     | {
         readonly op: 'bufferedChannel';
         readonly capacity: number;
-        /** A timer as `pace` or `credit`: so many frames from one to the next, and so many of them. */
-        readonly pace: readonly [every: number, count: number] | undefined;
-        readonly credit: readonly [every: number, count: number] | undefined;
+        readonly pace: Beat | undefined;
+        readonly yieldEvery: number | undefined;
+        /** It allows 0, 1 or 2 at a time, by turns. */
+        readonly credit: Beat | undefined;
       }
     | {
         readonly op: 'workerPool';
-        readonly concurrency: number;
+        readonly concurrency: number | Limit;
         readonly task: Task;
         readonly ordered: boolean;
         readonly queue: number | undefined;
         readonly keys: number | undefined;
         readonly taskTimeout: number | undefined;
-        readonly onTaskError: 'fail' | 'skip' | 'replace';
+        readonly onTaskError: 'fail' | 'skip' | 'replace' | undefined;
       }
     | {
         readonly op: 'batchWithTimeout';
         readonly size: number;
         readonly timeout: number;
-        readonly timer: 'first' | 'idle';
-        readonly queue: number;
+        readonly timer: 'first' | 'idle' | undefined;
+        readonly queue: number | undefined;
         readonly maxWeight: number | undefined;
       }
     | {
@@ -82,26 +151,51 @@ export type Stage = Policy &
         readonly capacity: number;
         readonly interval: number;
         readonly queue: number | undefined;
-        readonly costs: boolean;
+        readonly costs: Costs | undefined;
         readonly keys: number | undefined;
+        /** Whether it shares the limiter of the pipe. */
+        readonly limited: boolean;
       }
     | {
         readonly op: 'adaptiveThrottle';
         readonly minDelay: number;
         readonly maxDelay: number;
         readonly target: number;
-        readonly queue: number;
+        readonly queue: number | undefined;
+        readonly law: 'linear' | 'aimd' | 'of its own' | undefined;
+        /** It says 0, 3, 1 and 5, by turns. */
+        readonly feedback: Beat | undefined;
+        /** Whether the delays are heard. */
+        readonly heard: boolean;
       }
     | { readonly op: 'conflate' }
     | {
         readonly op: 'fanOut';
         readonly lanes: number;
-        readonly by: 'round-robin' | 'least-loaded' | 'key';
-        readonly queue: number;
-        readonly lane: 'plain' | 'bufferedChannel(1)' | 'workerPool(1)';
+        readonly by: 'round-robin' | 'least-loaded' | 'key' | undefined;
+        readonly queue: number | undefined;
+        /** The pipes of the lanes, by turns. */
+        readonly pipes: readonly (typeof lanePipes)[number][];
       }
-    | { readonly op: 'broadcast'; readonly capacity: number; readonly subscribers: number }
+    | {
+        readonly op: 'broadcast';
+        readonly capacity: number | undefined;
+        /** Into one consumer; the first of them stays to the end. */
+        readonly subscribers: readonly (typeof subscriberKinds)[number][];
+      }
+    /** `pullFrom(toAsyncIterable(source))` */
+    | { readonly op: 'toAsyncIterable'; readonly capacity: number | undefined }
+    /** `intoChannel(channel)`, and a `pullFrom(channel)` beside it, from which the pipe goes on. */
+    | {
+        readonly op: 'intoChannel';
+        readonly capacity: number;
+        readonly drops: Overflow | undefined;
+        readonly close: boolean | undefined;
+      }
   );
+
+/** What a value costs: up to the capacity of the bucket, in whole tokens or halves; or one more than it holds. */
+export type Costs = 'whole' | 'halves' | 'too much';
 
 export type StageOf<Op extends Stage['op']> = Extract<Stage, { readonly op: Op }>;
 
@@ -109,10 +203,10 @@ export type StageOf<Op extends Stage['op']> = Extract<Stage, { readonly op: Op }
 export interface Task {
   /**
    * `sync`: the value at once. `timer`: the value after a while. `several`: the value twice, at two times.
-   * `burst`: the value three times at once. `pull`: the same, but it can wait. `none`: no result.
-   * `never`: no end.
+   * `burst`: the value three times at once. `pull`: the same, but it can wait. `promise`: a promise of it,
+   * which is given up when the signal says so. `none`: no result. `never`: no end.
    */
-  readonly kind: 'sync' | 'timer' | 'several' | 'burst' | 'pull' | 'none' | 'never';
+  readonly kind: 'sync' | 'timer' | 'several' | 'burst' | 'pull' | 'promise' | 'none' | 'never';
   /** How many frames it takes, at least. */
   readonly frames: number;
   /** How many more, by the number of the value, modulo this. */
@@ -121,7 +215,7 @@ export interface Task {
   readonly fails: number;
 }
 
-/** Stock operators, and `unlinked`. `n` is what the operator is told, where it is told something. */
+/** Stock operators, `unlinked` and `explain`. `n` is what the operator is told, where it is told something. */
 export interface Stock {
   readonly op: StockName;
   readonly n: number;
@@ -149,6 +243,7 @@ export const stockNames = [
   'delay',
   'observeOn',
   'unlinked',
+  'explain',
 ] as const;
 
 export type StockName = (typeof stockNames)[number];
@@ -160,6 +255,14 @@ export interface Consumer {
   readonly leavesAt: number;
   /** What it does inside `next`, at the value of this number. */
   readonly inside: { readonly at: number; readonly does: 'leave' | 'push' | 'throw' } | undefined;
+}
+
+/** The most that may run at a time, ever. */
+export function mostAtATime(concurrency: number | Limit): number {
+  if (typeof concurrency === 'number') return concurrency;
+  return concurrency.kind === 'told'
+    ? Math.max(0, ...concurrency.steps.map(([, limit]) => limit))
+    : (concurrency.options?.['max'] ?? 200);
 }
 
 export const isStage = (link: Link): link is Stage => 'overflow' in link;

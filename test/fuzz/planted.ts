@@ -23,6 +23,15 @@ const conflating = inFile('operators/conflate.ts');
 const fanning = inFile('operators/lanes/fanning.ts');
 const connection = inFile('operators/broadcast/connection.ts');
 const pull = inFile('operators/sources/pull-from.ts');
+const readers = inFile('operators/sources/readers.ts');
+const switching = inFile('operators/sources/backpressure.ts');
+const moving = inFile('operators/pool/moving-pool.ts');
+export const channel = inFile('operators/buffered-channel.ts');
+const iterable = inFile('operators/sinks/to-async-iterable.ts');
+const into = inFile('operators/sinks/into-channel.ts');
+const share = inFile('operators/bucket/share.ts');
+const linking = inFile('operators/link/find-demand.ts');
+const operate = inFile('operators/stage/operate.ts');
 
 export const planted: readonly Planted[] = [
   stage('a stage loses what it holds when it ends early', `    this.line.clear(reason);\n`, ``),
@@ -117,8 +126,8 @@ export const planted: readonly Planted[] = [
   ),
   bucket(
     'a bucket is a millisecond late',
-    `alarm.set(Math.max(0, due - this.alarmSetAt));`,
-    `alarm.set(Math.max(0, due - this.alarmSetAt) + 1);`,
+    `alarm.setFor(due, this.alarmSetAt);`,
+    `alarm.setFor(due + 1, this.alarmSetAt);`,
   ),
   bucket(
     'a bucket takes tokens of a value that was held up for those of the time before',
@@ -154,5 +163,68 @@ export const planted: readonly Planted[] = [
     'a source is not let go when its consumer leaves',
     `    this.inHand = undefined;\n    this.release();`,
     `    this.inHand = undefined;`,
+  ),
+  switching(
+    'a source is told to stop for every value that it sends although it is full',
+    `if (this.closed || this.paused || this.out.room > 0) return;`,
+    `if (this.closed || this.out.room > 0) return;`,
+  ),
+  readers('a Node stream is not destroyed when it is left', `    stream.destroy?.();\n`, ``),
+  readers(
+    'a web stream is not cancelled when it is left',
+    `this.reader.cancel()`,
+    `undefined as never`,
+  ),
+  moving('a pool does not hear of its limit', `    this.limitTo(limit, `, `    this.limitTo(1, `),
+  moving(
+    'a limit does not hear how long tasks take',
+    `const latencyMs = this.clock.now() - span.startedAt;`,
+    `const latencyMs = 0;`,
+  ),
+  channel(
+    'a pace releases as long as nothing else does',
+    `this.scheduler.now() < this.until`,
+    `this.scheduler.now() <= this.until`,
+  ),
+  throttle(
+    'a throttle goes on by the delay before what it is told',
+    `this.alarm.stop(); // it was set for the delay before`,
+    ``,
+  ),
+  bucket(
+    'a bucket takes what there will never be enough tokens for',
+    `cost >= 0 && cost <= most`,
+    `cost >= 0`,
+  ),
+  share(
+    'a bucket that has ended stays in the line of its limiter',
+    `    this.queue.leave(this.claimant);\n`,
+    ``,
+  ),
+  share(
+    'a bucket takes no tokens of its limiter',
+    `return this.queue.takeFor(this.claimant, cost, since);`,
+    `return this.has(cost, since);`,
+  ),
+  iterable(
+    'what an iterable reads goes on when its loop is left',
+    `          subscriber.unsubscribe();\n`,
+    ``,
+  ),
+  into(
+    'what a channel has no place for counts as delivered',
+    `    this.delivered--;\n    return false;`,
+    `    return false;`,
+  ),
+  linking(
+    'a link is told of that is not there',
+    `because: demand ? 'linked'`,
+    `because: !demand ? 'linked'`,
+  ),
+  linking('only a stage itself hears of its link', `    listeners.push(at[ON_LINK]);\n`, ``),
+  operate(
+    'a stage does without the demand that it requires',
+    `demand === undefined && options.requireDemand`,
+    `demand === null && options.requireDemand`,
   ),
 ];

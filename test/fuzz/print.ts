@@ -2,9 +2,12 @@ import { isStage, type Consumer, type End, type Link, type Pipe, type Source } f
 import { stock } from './stock.js';
 
 /** A pipe as a program that can be read: `pullFrom(0…2) | bufferedChannel(2) | takeOn(1, 5)`. */
-export function printed({ source, links, consumer, first }: Pipe): string {
+export function printed({ source, links, consumer, first, limiter }: Pipe): string {
   const pipe = [sourceText(source), ...links.map(linkText), ...consumerTexts(consumer)];
-  return `${pipe.join('\n  | ')}\n  (timers ${first} ring first)`;
+  const shared = links.some((link) => 'limited' in link && link.limited)
+    ? `, limiter ${text(limiter)}`
+    : '';
+  return `${pipe.join('\n  | ')}\n  (timers ${first} ring first${shared})`;
 }
 
 const upTo = (count: number): string => (count === 0 ? '[]' : `0…${count - 1}`);
@@ -15,9 +18,17 @@ const endText = (end: End): string =>
 function sourceText(source: Source): string {
   switch (source.kind) {
     case 'pull':
-      return `pullFrom(${upTo(source.count)}${endText(source.end)})`;
+      return `pullFrom(${upTo(source.count)}${endText(source.end)}${required(source)})`;
+    case 'own':
+      return `a loop by demandOf(${upTo(source.count)}${endText(source.end)})`;
+    case 'async':
+      return `pullFrom(${source.shape}, after ${list(source.delays)}${endText(source.end)})`;
+    case 'switched': {
+      const heeds = source.heeds ? '' : ', heeds nothing';
+      return `emitter(after ${list(source.gaps)}${endText(source.end)}${heeds}) | backpressure(${required(source)})`;
+    }
     case 'slow':
-      return `pullFrom(async, after ${list(source.delays)}${endText(source.end)})`;
+      return `pullFrom(Channel whose sender sends after ${list(source.delays)}${endText(source.end)})`;
     case 'channel':
       return `pullFrom(Channel(${source.capacity}), sent @${list(source.at)}${endText(source.end)})`;
     case 'hot':
@@ -33,6 +44,9 @@ function sourceText(source: Source): string {
   }
 }
 
+const required = ({ requireDemand }: { readonly requireDemand: boolean | undefined }): string =>
+  requireDemand === undefined ? '' : `, { requireDemand: ${requireDemand} }`;
+
 const list = (numbers: readonly number[]): string => numbers.join(' ');
 
 function linkText(link: Link): string {
@@ -41,9 +55,19 @@ function linkText(link: Link): string {
     const told = Object.entries(options).filter(
       ([name, value]) => value !== undefined && defaults[name] !== value,
     );
-    return `${op}(${told.map(([name, value]) => `${name}: ${JSON.stringify(value)}`).join(', ')})`;
+    return `${op}(${told.map(([name, value]) => `${name}: ${text(value)}`).join(', ')})`;
   }
-  return link.op === 'unlinked' ? 'unlinked()' : stock[link.op].text(link.n);
+  return link.op === 'unlinked' || link.op === 'explain'
+    ? `${link.op}()`
+    : stock[link.op].text(link.n);
+}
+
+/** As JSON, but that numbers are what they are, and names stand without quotes. */
+function text(value: unknown): string {
+  if (typeof value === 'string') return `'${value}'`;
+  if (typeof value !== 'object' || value === null) return String(value);
+  const entries = Object.entries(value).map(([name, each]) => `${name}: ${text(each)}`);
+  return Array.isArray(value) ? `[${value.map(text).join(', ')}]` : `{ ${entries.join(', ')} }`;
 }
 
 const defaults: Readonly<Record<string, unknown>> = {
@@ -51,7 +75,8 @@ const defaults: Readonly<Record<string, unknown>> = {
   maxParked: 99,
   errors: 'drain',
   ordered: false,
-  costs: false,
+  limited: false,
+  heard: false,
 };
 
 function consumerTexts({ ticks, leavesAt, inside }: Consumer): string[] {

@@ -1,14 +1,35 @@
-import { map, merge, pipe, tap, type MonoTypeOperatorFunction } from 'rxjs';
-import { takeOn } from 'rxjs-sluice/marbles';
-import type { DropReason, StageOptions } from 'rxjs-sluice/operators';
-import type { Bench } from './bench.js';
 import {
+  EMPTY,
+  Observable,
+  defer,
+  map,
+  merge,
+  mergeMap,
+  pipe,
+  repeat,
+  take,
+  takeUntil,
+  tap,
+  timer,
+  type MonoTypeOperatorFunction,
+  type Subscriber,
+} from 'rxjs';
+import { Channel, RateLimiter } from 'rxjs-sluice';
+import { takeOn } from 'rxjs-sluice/marbles';
+import type { AdaptiveLimit, DropReason, StageOptions } from 'rxjs-sluice/operators';
+import { OUTSIDE, type Bench } from './bench.js';
+import {
+  SAYS,
+  TASK_ERROR,
   costOf,
   gathered,
   keyBy,
   notifier,
+  outcomeOf,
+  ownLaw,
   projectOf,
   replacement,
+  tellingOf,
   weightOf,
   type PullSome,
 } from './callbacks.js';
@@ -25,11 +46,35 @@ export class RealKit implements Kit {
   /** From the consumer up. */
   readonly watched: Watched[] = [];
 
+  private limiter: RateLimiter | undefined;
+
   constructor(private readonly library: Operators) {}
 
-  pull: Kit['pull'] = (input, { name, bench }) =>
+  pull: Kit['pull'] = (input, { name, bench, onLink, requireDemand }) =>
     this.library.pullFrom(input as Iterable<Value>, {
+      onLink,
+      requireDemand,
       onDrop: (value, reason) => bench.wasDropped(name, value, reason),
+    });
+
+  own: Kit['own'] = (input) =>
+    new Observable((subscriber) => {
+      const iterator = input[Symbol.iterator]();
+      subscriber.add(ownLoop(iterator, subscriber, this.library.demandOf(subscriber)));
+    });
+
+  backpressure: Kit['backpressure'] = (switches, { onLink, requireDemand }) =>
+    this.library.backpressure({
+      pause: () => switches.pause(),
+      resume: () => switches.resume(),
+      onLink,
+      requireDemand,
+    });
+
+  explain: Kit['explain'] = (onLink) => (source) =>
+    this.library.explain(source, (report) => {
+      this.library.describeLink(report);
+      onLink(report);
     });
 
   takeOn: Kit['takeOn'] = (ticks) => takeOn(ticks);
@@ -37,14 +82,16 @@ export class RealKit implements Kit {
   unlinked: Kit['unlinked'] = () => this.library.unlinked();
 
   stage: Kit['stage'] = (stage, place) => {
-    const { name, level, bench } = place;
+    const { name, level, bench, onLink } = place;
     const watched = new Watched(stage, place, new this.library.StageMeter(name));
     this.watched.push(watched);
-    const { overflow, maxParked, errors } = stage;
+    const { overflow, maxParked, errors, requireDemand } = stage;
     const options: Options = {
       overflow,
       maxParked,
       errors,
+      requireDemand,
+      onLink,
       meter: watched.meter,
       onDrop: (value: Value, reason: DropReason) => watched.drops(value, reason),
       scheduler: bench.timeOf(name, level),
@@ -62,21 +109,20 @@ export class RealKit implements Kit {
     );
   };
 
-  private made(
-    stage: Stage,
-    options: Options,
-    { name, level, bench }: Place,
-  ): MonoTypeOperatorFunction<Value> {
+  private made(stage: Stage, options: Options, place: Place): MonoTypeOperatorFunction<Value> {
     const { library } = this;
     switch (stage.op) {
       case 'bufferedChannel': {
-        const [pace, credit] = [stage.pace, stage.credit].map(
-          (given) => given && notifier(given, name, level, bench),
-        );
-        return library.bufferedChannel(stage.capacity, { ...options, pace, credit });
+        const { capacity, pace, credit, yieldEvery } = stage;
+        return library.bufferedChannel(capacity, {
+          ...options,
+          pace: pace && notifier(pace, SAYS.pace, place),
+          credit: credit && notifier(credit, SAYS.credit, place),
+          yieldEvery,
+        });
       }
       case 'workerPool':
-        return this.pool(stage, options, name, level, bench);
+        return this.pool(stage, options, place);
       case 'batchWithTimeout': {
         const { size, timeout, timer, queue, maxWeight } = stage;
         const weigh = maxWeight === undefined ? undefined : weightOf;
@@ -88,84 +134,235 @@ export class RealKit implements Kit {
           weigh,
         });
       }
-      case 'leakyBucket':
-        return library.leakyBucket(stage.capacity, stage.interval, {
+      case 'leakyBucket': {
+        const { capacity, interval, queue, costs, keys, limited } = stage;
+        return library.leakyBucket(capacity, interval, {
           ...options,
-          queue: stage.queue,
-          cost: stage.costs ? costOf(stage.capacity) : undefined,
-          keyBy: stage.keys === undefined ? undefined : keyBy(stage.keys),
+          queue,
+          cost: costs && costOf(costs, capacity),
+          keyBy: keys === undefined ? undefined : keyBy(keys),
+          limiter: limited ? this.limiterOf(place.bench) : undefined,
         });
-      case 'adaptiveThrottle': {
-        const { minDelay, maxDelay, target, queue } = stage;
-        return library.adaptiveThrottle({ ...options, minDelay, maxDelay, target, queue });
       }
+      case 'adaptiveThrottle':
+        return this.throttle(stage, options, place);
       case 'conflate':
         return pipe(
           map((value): Value => [value]),
           library.conflate<Value>(gathered, options),
         );
       case 'fanOut':
-        return this.fanned(stage, options, name, level, bench);
-      case 'broadcast': {
-        const { capacity, subscribers } = stage;
-        const shared = library.broadcast<Value>({
-          ...options,
-          capacity,
-          minSubscribers: subscribers,
-        });
-        return (source) => {
-          const copies = source.pipe(shared);
-          return merge(...Array.from({ length: subscribers }, () => copies));
-        };
+        return this.fanned(stage, options, place);
+      case 'broadcast':
+        return this.shared(stage, options, place);
+      case 'toAsyncIterable': {
+        const { capacity, requireDemand } = stage;
+        const { onDrop, onLink } = options;
+        return (source) =>
+          library.pullFrom(library.toAsyncIterable(source, { ...options, capacity }), {
+            onDrop,
+            onLink,
+            requireDemand,
+          });
       }
+      case 'intoChannel':
+        return this.through(stage, options);
     }
   }
 
-  private pool(
-    { concurrency, task, ordered, queue, keys, taskTimeout, onTaskError }: StageOf<'workerPool'>,
+  private throttle(
+    { minDelay, maxDelay, target, queue, law, feedback, heard }: StageOf<'adaptiveThrottle'>,
     options: Options,
-    name: string,
-    level: number,
-    bench: Bench,
-  ) {
-    const project = projectOf(task, bench, `${name} tasks`, level);
-    const pull: PullSome = (values) => this.library.pullFrom(values);
-    return this.library.workerPool(concurrency, (value: Value) => project(value, pull), {
+    place: Place,
+  ): MonoTypeOperatorFunction<Value> {
+    const { name, bench } = place;
+    return this.library.adaptiveThrottle({
       ...options,
-      ordered,
+      minDelay,
+      maxDelay,
+      target,
       queue,
-      keyBy: keys === undefined ? undefined : keyBy(keys),
-      taskTimeout,
-      onTaskError:
-        onTaskError === 'replace' ? (_: unknown, value: Value) => replacement(value) : onTaskError,
+      law: law === 'of its own' ? ownLaw : law,
+      feedback: feedback && notifier(feedback, SAYS.feedback, place),
+      onDelay: heard ? (ms) => bench.wasHeard(`${name}: ${ms} ms`) : undefined,
     });
   }
 
+  private pool(stage: StageOf<'workerPool'>, options: Options, place: Place) {
+    const { concurrency, task, ordered, queue, keys, taskTimeout, onTaskError } = stage;
+    const { name, level, bench } = place;
+    const project = projectOf(task, bench, `${name} tasks`, level);
+    const pull: PullSome = (values) => this.library.pullFrom(values);
+    const hears = typeof concurrency === 'object' && concurrency.kind !== 'told';
+    return this.library.workerPool(
+      this.limitOf(stage, place),
+      (value: Value, context) => project(value, pull, context),
+      {
+        ...options,
+        ordered,
+        queue,
+        keyBy: keys === undefined ? undefined : keyBy(keys),
+        taskTimeout,
+        outcome: hears && concurrency.outcome ? outcomeOf : undefined,
+        onTaskError:
+          onTaskError === 'replace'
+            ? (_: unknown, value: Value) => replacement(value)
+            : onTaskError,
+      },
+    );
+  }
+
+  private limitOf(
+    { concurrency }: StageOf<'workerPool'>,
+    place: Place,
+  ): number | Observable<number> | AdaptiveLimit {
+    if (typeof concurrency === 'number') return concurrency;
+    return concurrency.kind === 'told'
+      ? tellingOf(concurrency, place)
+      : this.library[concurrency.kind](concurrency.options);
+  }
+
+  /** The limiter of the pipe. Another one, beside it, has values of its own to let through. */
+  private limiterOf(bench: Bench): RateLimiter {
+    if (this.limiter !== undefined) return this.limiter;
+    const { interval, burst, rival } = bench.pipe.limiter;
+    const limiter = new RateLimiter({ rate: 1000 / interval, burst });
+    this.limiter = limiter;
+    const scheduler = bench.timeOf(`${OUTSIDE}rival`, 0);
+    scheduler.schedule(() => {
+      this.library
+        .pullFrom(Array<Value>(rival).fill(0))
+        .pipe(this.library.leakyBucket(1, 0, { limiter, scheduler }))
+        .subscribe();
+    });
+    return limiter;
+  }
+
   private fanned(
-    { lanes, by, queue, lane }: StageOf<'fanOut'>,
+    { lanes, by, queue, pipes }: StageOf<'fanOut'>,
     options: Options,
-    name: string,
-    level: number,
-    bench: Bench,
+    { name, level, bench }: Place,
   ): MonoTypeOperatorFunction<Value> {
     const { library } = this;
     const { onDrop, scheduler } = options;
     const task = { kind: 'timer', frames: 1, spread: 2, fails: 0 } as const;
     const project = projectOf(task, bench, `${name} tasks`, level);
+    const flows = (kind: (typeof pipes)[number]): MonoTypeOperatorFunction<Value> => {
+      switch (kind) {
+        case 'plain':
+          return (values) => values;
+        case 'bufferedChannel(1)':
+          return library.bufferedChannel(1, { onDrop });
+        case 'workerPool(1)':
+          return library.workerPool(
+            1,
+            (value, context) => project(value, library.pullFrom, context),
+            { onDrop, scheduler },
+          );
+        case 'take(2)':
+          return take(2);
+        case 'take(2), repeat(2)':
+          return pipe(take(2), repeat(2));
+        case 'fails at 3':
+          return map((value, i) => {
+            if (i === 3) throw TASK_ERROR;
+            return value;
+          });
+      }
+    };
     return library.fanOut(
       lanes,
-      (values) =>
-        lane === 'plain'
-          ? values
-          : lane === 'bufferedChannel(1)'
-            ? values.pipe(library.bufferedChannel(1, { onDrop }))
-            : values.pipe(
-                library.workerPool(1, (value) => project(value, library.pullFrom), {
-                  onDrop,
-                  scheduler,
-                }),
-              ),
+      (values, lane) => values.pipe(flows(pipes[lane % pipes.length] ?? 'plain')),
       { ...options, queue, by: by === 'key' ? keyBy(5) : by },
     );
   }
+
+  private shared(
+    { capacity, subscribers }: StageOf<'broadcast'>,
+    options: Options,
+    { name, level, bench }: Place,
+  ): MonoTypeOperatorFunction<Value> {
+    const { library } = this;
+    const here = subscribers.filter((kind) => kind !== 'late').length;
+    const share = library.broadcast<Value>({
+      ...options,
+      capacity,
+      minSubscribers: here === 1 ? undefined : here,
+    });
+    const time = bench.timeOf(`${name} notifier`, level + 0.5);
+    return (source) =>
+      defer(() => {
+        let over = false;
+        const end = (): void => void (over = true);
+        const copies = source.pipe(tap({ complete: end, error: end }), share);
+        const flows = {
+          plain: copies,
+          'bufferedChannel(1)': copies.pipe(library.bufferedChannel(1, { onDrop: options.onDrop })),
+          unlinked: copies.pipe(library.unlinked()),
+          late: timer(3, time).pipe(mergeMap(() => (over ? EMPTY : copies))),
+          until: copies.pipe(takeUntil(timer(4, time))),
+          'take(2)': copies.pipe(take(2)),
+        };
+        return merge(...subscribers.map((kind) => flows[kind]));
+      });
+  }
+
+  private through(
+    { capacity, drops, close }: StageOf<'intoChannel'>,
+    { onLink, ...options }: Options,
+  ): MonoTypeOperatorFunction<Value> {
+    const { library } = this;
+    const { onDrop, requireDemand } = options;
+    return (source) =>
+      new Observable((subscriber) => {
+        const channel = new Channel<Value>(capacity, { overflow: drops, onDrop });
+        library.pullFrom(channel, { onDrop, onLink, requireDemand }).subscribe(subscriber);
+        subscriber.add(
+          source.pipe(library.intoChannel(channel, { ...options, close })).subscribe({
+            error: (error: unknown) => channel.close(error),
+            complete: () => channel.close(),
+          }),
+        );
+        subscriber.add(() => channel.cancel());
+      });
+  }
+}
+
+/** As the documentation of `demandOf` shows it. */
+function ownLoop(
+  iterator: Iterator<Value>,
+  subscriber: Subscriber<Value>,
+  demand: ReturnType<Operators['demandOf']>,
+): () => void {
+  let giveUp = (): void => {};
+  let inside = false;
+  let ended = false;
+  const produce = (): void => {
+    if (inside) return;
+    inside = true;
+    while (!subscriber.closed && !ended) {
+      if (demand?.available === 0) {
+        giveUp = demand.onAvailable(produce);
+        break;
+      }
+      let result;
+      try {
+        result = iterator.next();
+      } catch (error) {
+        ended = true;
+        subscriber.error(error);
+        break;
+      }
+      ended = result.done === true;
+      if (result.done) subscriber.complete();
+      else subscriber.next(result.value);
+    }
+    inside = false;
+  };
+  produce();
+  return () => {
+    giveUp();
+    if (!ended) iterator.return?.();
+    ended = true;
+  };
 }

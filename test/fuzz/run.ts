@@ -3,6 +3,7 @@ import { OUTSIDE, type Bench } from './bench.js';
 import { Consuming, ticksOf } from './consumer.js';
 import { assembled, type Kit } from './kit.js';
 import type { Pipe } from './pipe.js';
+import { virtualPromise } from './virtual-promise.js';
 
 /** For so many frames after its end a pipe is seen to be silent. */
 const SILENCE = 6;
@@ -15,6 +16,7 @@ export function run(pipe: Pipe, kit: Kit, bench: Bench): void {
   const output = assembled(pipe, kit, bench, ticksOf(consumer, bench, level));
   bench.timeOf(`${OUTSIDE}consumer`, level).schedule(() => consuming.leave(), consumer.leavesAt);
   consuming.subscribe(output);
+  bench.time.settle();
   let frames = SILENCE;
   while (frames > 0) {
     bench.time.pass();
@@ -26,11 +28,12 @@ export function run(pipe: Pipe, kit: Kit, bench: Bench): void {
 }
 
 /**
- * Does `act` with the host's timers taken away: what is set on them is a fault, but for what RxJS and this
- * library do there to tell the host of an error; which is heard afterwards, and returned.
+ * Does `act` with the host's timers and promises taken away: what is set on its timers is a fault, but for
+ * what RxJS and this library do there to tell the host of an error; which is heard afterwards, and
+ * returned. Promises are virtual, and a fault in a pipe that has none by nature (law 6).
  */
 export function onlyVirtually(bench: Bench, act: () => void): unknown[] {
-  const { setTimeout, setInterval, setImmediate, queueMicrotask } = globalThis;
+  const { setTimeout, setInterval, setImmediate, queueMicrotask, Promise } = globalThis;
   const told: (() => void)[] = [];
   const forbidden = (name: string) => () => bench.fault(`${name} was called`);
   Object.assign(globalThis, {
@@ -40,14 +43,22 @@ export function onlyVirtually(bench: Bench, act: () => void): unknown[] {
     queueMicrotask: forbidden('queueMicrotask'),
   });
   const heard: unknown[] = [];
+  globalThis.Promise = virtualPromise(
+    bench.time,
+    () => {
+      if (!bench.hasPromises) bench.fault('a promise was made');
+    },
+    (error) => heard.push(error),
+  ) as unknown as PromiseConstructor;
   const { onUnhandledError } = config;
   config.onUnhandledError = (error: unknown) => heard.push(error);
   try {
     act();
     for (const tell of told) tell();
+    bench.time.settle();
   } finally {
     config.onUnhandledError = onUnhandledError;
-    Object.assign(globalThis, { setTimeout, setInterval, setImmediate, queueMicrotask });
+    Object.assign(globalThis, { setTimeout, setInterval, setImmediate, queueMicrotask, Promise });
   }
   return heard;
 }

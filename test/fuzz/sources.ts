@@ -2,6 +2,7 @@ import {
   Observable,
   Subject,
   concat,
+  defer,
   merge,
   mergeMap,
   of,
@@ -9,8 +10,10 @@ import {
   throwError,
   NEVER,
   EMPTY,
+  type MonoTypeOperatorFunction,
   type SchedulerLike,
   type Subscriber,
+  type Subscription,
 } from 'rxjs';
 import { Channel } from 'rxjs-sluice';
 import type { PullInput } from 'rxjs-sluice/operators';
@@ -18,23 +21,45 @@ import { OUTSIDE, type Bench } from './bench.js';
 import type { End, Source } from './pipe.js';
 import { numbers, type Value } from './values.js';
 
-/** How `pullFrom` is made: by the library, or by the model. */
-export type Pull = (input: PullInput<Value>, name: string) => Observable<Value>;
+/** How sources that wait are made: by the library, or by the model. */
+export interface Makes {
+  /** `pullFrom`. */
+  pull(input: PullInput<Value>, name: string, requireDemand?: boolean): Observable<Value>;
+  /** A loop of one's own, which asks `demandOf`. */
+  own(input: Iterable<Value>, name: string): Observable<Value>;
+  /** `backpressure`. */
+  switched(
+    switches: Switches,
+    name: string,
+    requireDemand: boolean | undefined,
+  ): MonoTypeOperatorFunction<Value>;
+}
+
+export interface Switches {
+  pause(): void;
+  resume(): void;
+}
 
 export const SOURCE_ERROR = 'source error';
 
 /** Each part of a source has numbers of its own: they begin with `base`, and its name tells them apart. */
-export function sourceOf(source: Source, pull: Pull, bench: Bench, base = 0): Observable<Value> {
+export function sourceOf(source: Source, makes: Makes, bench: Bench, base = 0): Observable<Value> {
   const name = `source ${base}`;
   switch (source.kind) {
     case 'pull':
-      return pull(new Countable(name, bench, base, source), name);
+      return makes.pull(new Countable(name, bench, base, source), name, source.requireDemand);
+    case 'own':
+      return makes.own(new Countable(name, bench, base, source), name);
+    case 'async':
+      return makes.pull(asyncOf(source, name, bench, base), name);
     case 'slow':
-      return pull(new Slow(name, bench, base, source), name);
+      return makes.pull(new Slow(name, bench, base, source), name);
     case 'channel':
-      return pull(channelOf(source, name, bench, base), name);
+      return makes.pull(channelOf(source, name, bench, base), name);
     case 'hot':
       return hot(source, name, bench, base).pipe(bench.counted(name));
+    case 'switched':
+      return switched(source, name, bench, base, makes).pipe(bench.counted(name));
     case 'cold':
       return cold(source, name, bench, base).pipe(bench.counted(name));
     case 'sync':
@@ -44,12 +69,12 @@ export function sourceOf(source: Source, pull: Pull, bench: Bench, base = 0): Ob
         mergeMap((count, i) => {
           const inner = base + 10 * i;
           const made = `source ${inner}`;
-          return pull(new Countable(made, bench, inner, { count, end: 'complete' }), made);
+          return makes.pull(new Countable(made, bench, inner, { count, end: 'complete' }), made);
         }),
       );
     case 'merge':
       return merge(
-        ...source.sources.map((one, i) => sourceOf(one, pull, bench, base + 1000 * (i + 1))),
+        ...source.sources.map((one, i) => sourceOf(one, makes, bench, base + 1000 * (i + 1))),
       );
   }
 }
@@ -58,7 +83,7 @@ export function sourceOf(source: Source, pull: Pull, bench: Bench, base = 0): Ob
 export const waits = (source: Source): boolean =>
   source.kind === 'merge'
     ? source.sources.every(waits)
-    : ['pull', 'slow', 'channel', 'inner'].includes(source.kind);
+    : ['pull', 'own', 'async', 'slow', 'channel', 'inner'].includes(source.kind);
 
 const ending = (end: End): Observable<never> =>
   end === 'complete' ? EMPTY : end === 'error' ? throwError(() => SOURCE_ERROR) : NEVER;
@@ -92,6 +117,81 @@ function hot(
   }
   return subject;
 }
+
+/** Stands still while it is stopped, if it heeds that. */
+class Switched implements Switches {
+  private stopped = false;
+  private subscriber: Subscriber<Value> | undefined;
+  private timer: Subscription | undefined;
+  private at = 0;
+
+  constructor(
+    private readonly given: Extract<Source, { readonly kind: 'switched' }>,
+    private readonly name: string,
+    private readonly bench: Bench,
+    private readonly base: number,
+  ) {}
+
+  readonly values = new Observable<Value>((subscriber) => {
+    this.subscriber = subscriber;
+    if (this.runs) this.wind();
+    return () => this.timer?.unsubscribe();
+  });
+
+  pause(): void {
+    this.heard('stop');
+    this.stopped = true;
+    if (!this.runs) this.timer?.unsubscribe();
+  }
+
+  resume(): void {
+    this.heard('go on');
+    this.stopped = false;
+    if (this.given.heeds && this.subscriber !== undefined) this.wind();
+  }
+
+  private heard(what: 'stop' | 'go on'): void {
+    const { bench, name, stopped, subscriber } = this;
+    bench.wasHeard(`${name}: ${what}`);
+    if (stopped === (what === 'stop')) bench.fault(`${name} was told twice to ${what}`);
+    if (subscriber?.closed) bench.fault(`${name} was told to ${what} after its end`);
+  }
+
+  private get runs(): boolean {
+    return !this.stopped || !this.given.heeds;
+  }
+
+  private wind(): void {
+    const { given, bench, name, at } = this;
+    const last = at === given.gaps.length;
+    if (last && given.end === 'never') return;
+    const time = bench.timeOf(name, 0);
+    const ring = (): void => tell(bench, () => (last ? this.end() : this.next()));
+    this.timer = time.schedule(ring, last ? 1 : given.gaps[at]);
+  }
+
+  private next(): void {
+    this.subscriber?.next(this.base + this.at++);
+    if (this.runs && this.subscriber?.closed === false) this.wind();
+  }
+
+  private end(): void {
+    if (this.given.end === 'error') this.subscriber?.error(SOURCE_ERROR);
+    else this.subscriber?.complete();
+  }
+}
+
+const switched = (
+  source: Extract<Source, { readonly kind: 'switched' }>,
+  name: string,
+  bench: Bench,
+  base: number,
+  makes: Makes,
+): Observable<Value> =>
+  defer(() => {
+    const made = new Switched(source, name, bench, base);
+    return made.values.pipe(makes.switched(made, name, source.requireDemand));
+  });
 
 function cold(
   { gaps, end }: { readonly gaps: readonly number[]; readonly end: End },
@@ -232,6 +332,106 @@ class Slow extends Listened {
     return giveUp;
   }
 }
+
+/** Something each of whose reads settles in virtual time. */
+function asyncOf(
+  { shape, delays, end }: Extract<Source, { readonly kind: 'async' }>,
+  name: string,
+  bench: Bench,
+  base: number,
+): PullInput<Value> {
+  const time = bench.timeOf(`${OUTSIDE}${name}`, 0);
+
+  /** One at a time is read, in order. */
+  const open = () => {
+    const opened = new Opened(name, bench);
+    let at = 0;
+    let reading = false;
+    const read = (settled: Settles<IteratorResult<Value, undefined>>): void => {
+      opened.read();
+      if (reading) bench.fault(`${name} was read while it was being read`);
+      const i = at++;
+      if (i > delays.length || (i === delays.length && end === 'never')) return;
+      reading = true;
+      const settle = (): void => {
+        reading = false;
+        if (i < delays.length) {
+          settled.arrived({ done: false, value: base + i });
+          return;
+        }
+        opened.end();
+        if (end === 'error') settled.failed(SOURCE_ERROR);
+        else settled.arrived({ done: true, value: undefined });
+      };
+      const delay = shape === 'plain' ? 0 : (delays[i] ?? 1);
+      if (delay === 0) settle();
+      else time.schedule(settle, delay);
+    };
+    return { read, close: () => opened.close() };
+  };
+
+  const promised =
+    (read: ReturnType<typeof open>['read']) => (): Promise<IteratorResult<Value, undefined>> =>
+      new Promise((arrived, failed) => read({ arrived, failed }));
+
+  const left = (): Promise<IteratorResult<Value, undefined>> =>
+    Promise.resolve({ done: true, value: undefined });
+
+  switch (shape) {
+    case 'iterator':
+      return asyncIterable(() => {
+        const { read, close } = open();
+        return { next: promised(read), return: () => (close(), left()) };
+      });
+    case 'thenable':
+      return asyncIterable(() => {
+        const { read, close } = open();
+        const next = (): PromiseLike<IteratorResult<Value, undefined>> => ({
+          then: ((arrived: never, failed: never) => read({ arrived, failed })) as never,
+        });
+        return { next: next as never, return: () => (close(), undefined as never) };
+      });
+    case 'plain':
+      return asyncIterable(() => {
+        const { read, close } = open();
+        const next = (): IteratorResult<Value, undefined> => {
+          let result: IteratorResult<Value, undefined> | undefined;
+          const arrived = (given: typeof result): void => void (result = given);
+          const failed = (error: unknown): never => {
+            throw error;
+          };
+          read({ arrived, failed });
+          return result ?? ({ then: () => {} } as never); // it never comes
+        };
+        return { next: next as never, return: () => (close(), undefined as never) };
+      });
+    case 'node': {
+      let destroy = (): void => {};
+      const opened = asyncIterable(() => {
+        const { read, close } = open();
+        destroy = close;
+        return { next: promised(read) };
+      });
+      return Object.assign(opened, { read: () => {}, on: () => {}, destroy: () => destroy() });
+    }
+    case 'web':
+      return {
+        getReader() {
+          const { read, close } = open();
+          return { read: promised(read), cancel: () => (close(), left()) };
+        },
+      } as unknown as ReadableStream<Value>;
+  }
+}
+
+interface Settles<R> {
+  readonly arrived: (result: R) => void;
+  readonly failed: (error: unknown) => void;
+}
+
+const asyncIterable = (
+  iterate: () => AsyncIterator<Value, undefined>,
+): AsyncIterable<Value, undefined> => ({ [Symbol.asyncIterator]: iterate });
 
 function once(act: () => void): () => void {
   let done = false;

@@ -45,7 +45,7 @@ const later =
   (value: Value): Observable<Value> =>
     timer(n, time).pipe(map(() => value));
 
-export const stock: Readonly<Record<Exclude<StockName, 'unlinked'>, Entry>> = {
+export const stock: Readonly<Record<Exclude<StockName, 'unlinked' | 'explain'>, Entry>> = {
   map: {
     make: () => map((value) => plus(value, 100)),
     text: () => 'map((n) => n + 100)',

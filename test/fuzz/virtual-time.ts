@@ -15,6 +15,8 @@ interface Due {
 export class VirtualTime {
   now = 0;
   private due: Due[] = [];
+  /** What is to be done as soon as nothing is under way: what a host calls microtasks. */
+  private readonly tasks: (() => void)[] = [];
   private readonly armed = new Map<string, number>();
   /** Whose timers have rung. */
   readonly rung = new Set<string>();
@@ -52,6 +54,18 @@ export class VirtualTime {
     };
   }
 
+  soon(task: () => void): void {
+    this.tasks.push(task);
+  }
+
+  /** Nothing is under way. */
+  settle(): void {
+    for (let turns = 0; this.tasks.length > 0; turns++) {
+      if (turns > 10_000) throw new Error('there is something to be done soon without end');
+      this.tasks.shift()!();
+    }
+  }
+
   /** Puts time forward by one frame, after all that is due in this one. */
   pass(): void {
     const end = Math.floor(this.now) + 1;
@@ -62,6 +76,7 @@ export class VirtualTime {
       this.rung.add(next.owner);
       this.now = next.at;
       next.run();
+      this.settle();
     }
     this.now = end;
   }

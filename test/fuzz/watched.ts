@@ -1,9 +1,11 @@
 import { verifyConservation } from 'rxjs-sluice/marbles';
 import type { DropReason, StageMeter } from 'rxjs-sluice/operators';
+import { mayRefuse } from './bound.js';
+import { Budgets } from './budget.js';
 import { deliveredBy, imbalance, type Flow } from './balance.js';
 import type { Place } from './kit.js';
-import type { Stage } from './pipe.js';
-import { unpacked, type Value } from './values.js';
+import { mostAtATime, type Stage, type StageOf } from './pipe.js';
+import { show, unpacked, type Value } from './values.js';
 
 /**
  * One stage of a pipe that runs, and the laws that hold of it by itself, whatever stands above and below:
@@ -16,6 +18,7 @@ export class Watched implements Flow {
   readonly went: Value[] = [];
   readonly dropped: Value[] = [];
   private isOver = true;
+  private readonly budgets: Budgets | undefined;
   // What was ever seen of it.
   full = false;
   parked = false;
@@ -27,7 +30,9 @@ export class Watched implements Flow {
     private readonly place: Place,
     /** Follows the latest subscription, too. */
     readonly meter: StageMeter,
-  ) {}
+  ) {
+    if (stage.op === 'leakyBucket') this.budgets = new Budgets(stage, place.bench.pipe);
+  }
 
   get name(): string {
     return this.place.name;
@@ -37,6 +42,7 @@ export class Watched implements Flow {
     if (!this.isOver) this.wrong('it was subscribed twice at a time');
     this.came.length = this.went.length = this.dropped.length = 0;
     this.isOver = false;
+    this.budgets?.reset();
   }
 
   comes(value: Value): void {
@@ -45,8 +51,11 @@ export class Watched implements Flow {
   }
 
   goes(value: Value): void {
+    const { bench } = this.place;
     this.went.push(value);
-    this.place.bench.look();
+    if (this.budgets?.spend(value, bench.time.now) === false)
+      this.wrong(`${show(value)} goes too soon`);
+    bench.look();
   }
 
   drops(value: Value, reason: DropReason): void {
@@ -60,7 +69,7 @@ export class Watched implements Flow {
 
   completes(): void {
     const { stage, meter, came } = this;
-    if (stage.op === 'broadcast' && meter.received !== came.length * stage.subscribers) {
+    if (isWhole(stage) && meter.received !== came.length * stage.subscribers.length) {
       this.wrong(`${meter.received} copies were made of ${came.length}`);
     }
     this.ends();
@@ -69,8 +78,9 @@ export class Watched implements Flow {
   /** Its subscription is over, before anybody below hears of it. */
   ends(): void {
     this.isOver = true;
-    // Of several copies that `merge` makes one of, one ends before the others are let go.
-    if (this.stage.op !== 'broadcast') this.isEmpty();
+    // Of several copies that `merge` makes one of, one ends before the others are let go; and what a
+    // promise has been given is dropped when that is heard.
+    if (!['broadcast', 'toAsyncIterable'].includes(this.stage.op)) this.isEmpty();
   }
 
   private isEmpty(): void {
@@ -90,7 +100,7 @@ export class Watched implements Flow {
     verifyConservation(meter);
     const { bound } = this.place;
     if (held > bound) this.wrong(`it holds ${held}, more than ${bound}`);
-    if (parked > 0 && stage.overflow !== 'block' && stage.op !== 'broadcast') {
+    if (parked > 0 && !mayPark(stage)) {
       this.wrong(`it parks under ${stage.overflow}`);
     }
     if (capacity > 0 && held >= capacity) this.full = true;
@@ -104,11 +114,11 @@ export class Watched implements Flow {
     this.look();
     if (this.isOver) return this.isEmpty();
     const came = this.came.length;
-    if (stage.op !== 'broadcast' && received !== came) {
+    if (stage.op !== 'broadcast' && !this.isIdle && received !== came) {
       this.wrong(`it received ${received} of the ${came} that came`);
     }
     const went = deliveredBy(stage, this.went).length;
-    if (!['workerPool', 'fanOut', 'broadcast'].includes(stage.op) && delivered !== went) {
+    if (!passesOnLater.includes(stage.op) && delivered !== went) {
       this.wrong(`it delivered ${delivered}, but ${went} went`);
     }
     this.checkRunning();
@@ -119,11 +129,15 @@ export class Watched implements Flow {
     const { stage, meter, place } = this;
     const { name, bench } = place;
     const tasks = bench.running.get(`${name} tasks`) ?? 0;
-    if (stage.op === 'workerPool' && tasks > stage.concurrency) {
+    if (stage.op === 'workerPool' && tasks > mostAtATime(stage.concurrency)) {
       this.wrong(`${tasks} tasks run`);
     }
     // A worker is busy, too, while results of a task that has ended wait to be taken.
-    if (stage.op === 'workerPool' && !['sync', 'timer', 'none'].includes(stage.task.kind)) return;
+    if (
+      stage.op === 'workerPool' &&
+      !['sync', 'timer', 'promise', 'none'].includes(stage.task.kind)
+    )
+      return;
     const paced = stage.op === 'bufferedChannel' && stage.pace !== undefined;
     const timers =
       bench.time.armedBy(name) + (paced ? (bench.running.get(`${name} notifier`) ?? 0) : 0);
@@ -139,19 +153,48 @@ export class Watched implements Flow {
       this.wrong(`it dropped ${meter.dropped}, and told of ${dropped.length}`);
     }
     if (stage.op === 'broadcast') return;
-    if (meter.received !== came.length) {
+    if (!this.isIdle && meter.received !== came.length) {
       this.wrong(`it received ${meter.received} of the ${came.length} that came`);
     }
     const what = imbalance(stage, this);
     if (what !== undefined) this.wrong(what);
   }
 
-  /** A stage in a lane drops what its lane has delivered. */
+  /** An iterable subscribes, and is metered, when it is asked for the first value. */
+  private get isIdle(): boolean {
+    return this.stage.op === 'toAsyncIterable' && this.came.length === 0;
+  }
+
+  /** What a stage has delivered can be dropped by what stands in a lane, or beside it. */
   private get dropsElsewhere(): boolean {
-    return this.stage.op === 'fanOut' && this.stage.lane !== 'plain';
+    const { stage } = this;
+    if (stage.op === 'fanOut') return stage.pipes.some((kind) => kind.endsWith('(1)'));
+    if (stage.op === 'broadcast') return stage.subscribers.includes('bufferedChannel(1)');
+    return stage.op === 'toAsyncIterable' || stage.op === 'intoChannel';
   }
 
   private wrong(what: string): void {
     this.place.bench.fault(`${this.place.name}: ${what}`);
   }
 }
+
+function mayPark(stage: Stage): boolean {
+  if (stage.op === 'workerPool' && typeof stage.concurrency === 'object') {
+    return true; // the place of an idle worker, which was lent to the line, goes when the limit is lowered
+  }
+  return (stage.overflow ?? 'block') === 'block' || stage.op === 'broadcast' || mayRefuse(stage);
+}
+
+/** What these have delivered goes elsewhere first. */
+const passesOnLater: readonly Stage['op'][] = [
+  'workerPool',
+  'fanOut',
+  'broadcast',
+  'toAsyncIterable',
+  'intoChannel',
+];
+
+/** Whether every subscriber gets every value. */
+const isWhole = (stage: Stage): stage is StageOf<'broadcast'> =>
+  stage.op === 'broadcast' &&
+  stage.subscribers.every((kind) => ['plain', 'bufferedChannel(1)', 'unlinked'].includes(kind));

@@ -1,5 +1,5 @@
 import { Observable } from 'rxjs';
-import { bufferedChannel } from 'rxjs-sluice/operators';
+import { batchWithTimeout, bufferedChannel } from 'rxjs-sluice/operators';
 import type { Operator, Options, Specimen } from './subjects.js';
 
 /** `bufferedChannel(3)`, with one thing wrong with it. */
@@ -9,6 +9,13 @@ export const plant = (make: (options: Options, sound: () => Operator) => Operato
   holds: 3,
   make: (options) => make(options, () => bufferedChannel<number>(3, options)),
 });
+
+/** One with nothing wrong; where a deadline is wanted, it is a batch's. */
+export const sound: Specimen = {
+  ...plant((_, make) => make()),
+  after: (ms, options, { clock }) =>
+    batchWithTimeout<number>(9, ms, { ...options, scheduler: clock }),
+};
 
 /** Passes on what `change` makes of each value of `sound`. */
 export const through =

@@ -79,6 +79,8 @@ export interface Specimen {
   readonly listens?: true;
   /** It runs by the clock. */
   readonly timed?: true;
+  /** Its first tasks go on until time does. */
+  readonly running?: true;
   /** The same operator, to be seen to do something exactly so many milliseconds after a value. */
   readonly after?: (ms: number, options: Options, inside: Inside) => Operator;
   /** The same operator with callbacks of a user, each of which fails by calling what it is given. */
@@ -163,6 +165,24 @@ const bucket = (
     leakyBucket<number>(capacity, interval, { ...options, ...more(), scheduler: clock }),
   ...traits,
 });
+
+/** A bucket that a value which came before all others has emptied, and its limiter. */
+const drained =
+  (
+    capacity: number,
+    of: (ms: number) => readonly [interval: number, more: LeakyBucketOptions<number>],
+  ): NonNullable<Specimen['after']> =>
+  (ms, options, { clock }) => {
+    const [interval, more] = of(ms);
+    return pipe(
+      startWith(-1),
+      leakyBucket<number>(capacity, interval, { ...options, ...more, scheduler: clock }),
+      filter((n) => n >= 0),
+    );
+  };
+
+/** One value in so many milliseconds. */
+const oneIn = (ms: number): RateLimiter => new RateLimiter({ rate: 1000 / ms, burst: 1 });
 
 /** Ends after 1, 2 or 3 ms, so that tasks overtake each other. */
 const later = (value: number, { clock }: Inside): Observable<number> =>
@@ -375,9 +395,14 @@ export const subjects: readonly Specimen[] = [
       ],
     },
   ),
-  pool('timer', later, {}, { timed: true, lineOf: (n) => n }),
-  pool('timer, { ordered }', later, { ordered: true }, { timed: true }),
-  pool('timer, { keyBy }', later, { keyBy: (n) => n % 2 }, { timed: true, lineOf: (n) => n % 2 }),
+  pool('timer', later, {}, { timed: true, running: true, lineOf: (n) => n }),
+  pool('timer, { ordered }', later, { ordered: true }, { timed: true, running: true }),
+  pool(
+    'timer, { keyBy }',
+    later,
+    { keyBy: (n) => n % 2 },
+    { timed: true, running: true, lineOf: (n) => n % 2 },
+  ),
   pool('async', async (n) => n, {}, { async: true, lineOf: (n) => n }),
   pool('async, { ordered }', async (n) => n, { ordered: true }, { async: true }),
   pool(
@@ -599,15 +624,7 @@ export const subjects: readonly Specimen[] = [
     () => ({}),
     {},
     {
-      // The one token is gone when the first value comes.
-      after:
-        (ms, options, { clock }) =>
-        (source) =>
-          source.pipe(
-            startWith(-1),
-            leakyBucket(1, ms, { ...options, scheduler: clock }),
-            filter((n) => n >= 0),
-          ),
+      after: drained(1, (ms) => [ms, {}]),
       callbacks: {
         cost: (fail, options) => leakyBucket(2, 1, { ...options, cost: fail }),
         keyBy: (fail, options) => leakyBucket(2, 1, { ...options, keyBy: fail }),
@@ -626,33 +643,60 @@ export const subjects: readonly Specimen[] = [
       ],
     },
   ),
-  bucket(3, 2, () => ({ queue: 0 }), { queue: 0 }),
-  bucket(3, 1, () => ({ queue: 4, cost: (n: number) => n % 3 }), { queue: 4, cost: 'n => n % 3' }),
-  bucket(3, 1, () => ({ queue: 0, cost: (n: number) => 1 + (n % 3) / 2 }), {
-    queue: 0,
-    cost: 'n => 1 + (n % 3) / 2',
-  }),
-  bucket(1, 0, () => ({ limiter: new RateLimiter({ rate: 500, burst: 2 }) }), {
-    limiter: 'RateLimiter(500, 2)',
-  }),
-  bucket(2, 1, () => ({ queue: 0, limiter: new RateLimiter({ rate: 500 }), cost: () => 1 }), {
-    queue: 0,
-    limiter: 'RateLimiter(500)',
-    cost: '() => 1',
-  }),
+  bucket(
+    3,
+    2,
+    () => ({ queue: 0 }),
+    { queue: 0 },
+    { after: drained(1, (ms) => [ms, { queue: 0 }]) },
+  ),
+  bucket(
+    3,
+    1,
+    () => ({ queue: 4, cost: (n: number) => n % 3 }),
+    { queue: 4, cost: 'n => n % 3' },
+    { after: drained(2, (ms) => [ms, { queue: 4, cost: (n) => (n < 0 ? 2 : 1) }]) },
+  ),
+  bucket(
+    3,
+    1,
+    () => ({ queue: 0, cost: (n: number) => 1 + (n % 3) / 2 }),
+    { queue: 0, cost: 'n => 1 + (n % 3) / 2' },
+    { after: drained(1, (ms) => [2 * ms, { queue: 0, cost: (n) => (n < 0 ? 1 : 0.5) }]) },
+  ),
+  bucket(
+    1,
+    0,
+    () => ({ limiter: new RateLimiter({ rate: 500, burst: 2 }) }),
+    { limiter: 'RateLimiter(500, 2)' },
+    { after: drained(1, (ms) => [0, { limiter: oneIn(ms) }]) },
+  ),
+  bucket(
+    2,
+    1,
+    () => ({ queue: 0, limiter: new RateLimiter({ rate: 500 }), cost: () => 1 }),
+    { queue: 0, limiter: 'RateLimiter(500)', cost: '() => 1' },
+    { after: drained(2, (ms) => [1, { queue: 0, limiter: oneIn(ms), cost: () => 1 }]) },
+  ),
   bucket(
     1,
     3,
     () => ({ queue: 4, keyBy: (n: number) => n % 2 }),
     { queue: 4, keyBy: 'n => n % 2' },
-    { lineOf: (n) => n % 2 },
+    {
+      lineOf: (n) => n % 2,
+      after: drained(1, (ms) => [ms, { queue: 4, keyBy: () => 'one' }]),
+    },
   ),
   bucket(
     1,
     2,
     () => ({ queue: 0, keyBy: (n: number) => n % 2, limiter: new RateLimiter({ rate: 1000 }) }),
     { queue: 0, keyBy: 'n => n % 2', limiter: 'RateLimiter(1000)' },
-    { lineOf: (n) => n % 2 },
+    {
+      lineOf: (n) => n % 2,
+      after: drained(1, (ms) => [ms, { queue: 0, keyBy: (n) => n, limiter: oneIn(ms) }]),
+    },
   ),
   {
     title: 'intoChannel, and pullFrom',

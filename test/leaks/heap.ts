@@ -1,34 +1,53 @@
 import { later } from '../support/later.js';
 import { long } from '../support/proof.js';
 
-/** How many cycles there are in a batch. */
-export const CYCLES = long ? 100_000 : 600;
+/** How many cycles are run, and how much each of them may leave behind. */
+export interface Scale {
+  /** How many cycles go before what is measured, and how many are measured at first. */
+  readonly cycles: number;
+  /** How many bytes a cycle may leave behind, on average. */
+  readonly bound: number;
+}
 
 /**
- * How many bytes a batch may leave behind: 67 for each of its cycles in the short form, where a
- * subscription that is over takes 100; 10 for each in the long one. The engine has what it keeps for itself, code and what it
- * has seen, of the batches before.
+ * What is seen of no subscription kept, which takes 100 bytes at least: what the engine keeps for itself, code and
+ * what it has seen, is some 10 for each of so few cycles, and now and then 50.
  */
-export const BOUND = long ? 1_000_000 : 40_000;
+export const SHORT: Scale = { cycles: 600, bound: 64 };
 
-/** How many cycles there are before anything is measured. */
-const WARM = Math.min(CYCLES, 5_000);
+/** What is seen of not even a slot kept in an array, which grows by 5 bytes at least for each value. */
+export const LONG: Scale = { cycles: 100_000, bound: 1 };
 
-/** How many batches may pass until the engine has all it keeps for itself. */
-const TRIES = 5;
+export const SCALE = long ? LONG : SHORT;
+
+/** How often the cycles are doubled, until the engine has all it keeps for itself. */
+const ROUNDS = 4;
+
+/** How many collections it takes until the engine has forgotten the code that only began the tests. */
+let collections = 8;
 
 /**
- * What stays of `batch`: the heap after it less the heap before it, after one to warm up. What each batch leaves
- * is left by the next one too; so where it is more than may be, the next ones are asked, and the least counts.
+ * How many bytes each cycle of `batch` leaves behind: the heap after a round of them less the heap before it,
+ * over all cycles of the round.
+ *
+ * Each round has as many cycles as all before it together: so whatever grows by doubling grows within it, and
+ * no round passes between two steps of a Set or an array. What is left is left in the next round too; so where
+ * it is more than may be, the next one is asked, and the least counts.
  */
-export async function retainedBy(batch: (cycles: number) => Promise<void>): Promise<number> {
-  await batch(WARM);
+export async function retainedBy(
+  batch: (cycles: number) => Promise<void> | void,
+  { cycles, bound }: Scale = SCALE,
+): Promise<number> {
+  await batch(cycles);
+  for (; collections > 0; collections--) await heapUsed();
   let retained = Infinity;
   let before = await heapUsed();
-  for (let i = 0; i < TRIES && retained >= BOUND; i++) {
-    await batch(CYCLES);
-    const after = await heapUsed();
-    retained = Math.min(retained, Math.max(0, after - before));
+  for (let i = 0, size = cycles; i < ROUNDS && retained >= bound; i++, size *= 2) {
+    await batch(size);
+    let after = await heapUsed();
+    // What finalizers let go is there until the next collection.
+    if (after - before >= bound * size) after = await heapUsed();
+    retained = Math.min(retained, Math.max(0, after - before) / size);
     before = after;
   }
   return retained;

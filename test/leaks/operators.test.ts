@@ -1,4 +1,4 @@
-import { pipe } from 'rxjs';
+import { from, pipe } from 'rxjs';
 import { RateLimiter } from 'rxjs-sluice';
 import {
   backpressure,
@@ -6,16 +6,17 @@ import {
   explain,
   leakyBucket,
   unlinked,
+  workerPool,
 } from 'rxjs-sluice/operators';
 import { afterAll, describe, expect, it } from 'vitest';
 import { inputs } from '../faults/inputs.js';
 import { others, subjects, type Specimen } from '../laws/subjects.js';
 import { PATIENCE, report } from '../support/proof.js';
-import { BOUND, CYCLES, retainedBy } from './heap.js';
-import { planted } from './planted.js';
-import { Surroundings, moments } from './surroundings.js';
+import { LONG, SCALE, SHORT, retainedBy } from './heap.js';
+import { growing, keeping, planted } from './planted.js';
+import { Surroundings, moments, type Cycled } from './surroundings.js';
 
-type Subject = Pick<Specimen, 'title' | 'made' | 'make' | 'async'>;
+type Subject = Cycled & Pick<Specimen, 'title' | 'made'>;
 
 const limiter = new RateLimiter({ rate: 500, burst: 2 });
 
@@ -46,16 +47,36 @@ const passing: readonly Subject[] = [
     make: (options, { clock }) =>
       leakyBucket<number>(1, 0, { ...options, limiter, queue: 2, scheduler: clock }),
   },
+  {
+    title: 'workerPool(2) of tasks that wait in the toolkit under their own signal',
+    made: ['workerPool'],
+    async: true,
+    make: (options, { channel, signals }) =>
+      workerPool(
+        2,
+        (value: number, { signal }) => {
+          if (signals.size < 99) signals.set(value, signal);
+          return from(channel.receive({ signal }).then(() => value));
+        },
+        options,
+      ),
+  },
 ];
 
 let cycles = 0;
+let fewest = Infinity;
 let most = 0;
 
 async function cycle(around: Surroundings): Promise<void> {
-  const retained = await retainedBy((count) => around.batch(count));
-  expect(retained, 'bytes retained').toBeLessThan(BOUND);
+  let count = 0;
+  const retained = await retainedBy(async (more) => {
+    await around.batch(more);
+    count += more;
+  });
+  expect(retained, 'bytes that each cycle retains').toBeLessThan(SCALE.bound);
   most = Math.max(most, retained);
-  cycles += CYCLES;
+  fewest = Math.min(fewest, count);
+  cycles += count;
 }
 
 describe('cycles of subscribing and leaving, at every moment, leave nothing behind', () => {
@@ -80,13 +101,43 @@ describe('cycles of subscribing and leaving, at every moment, leave nothing behi
 });
 
 it.each(planted)('an operator that leaves $leaves is found out', async ({ leaves, make }) => {
-  const around = new Surroundings({ make });
-  if (leaves === 'heap') {
-    expect(await retainedBy((count) => around.batch(count))).toBeGreaterThan(BOUND);
-  } else {
-    await expect(around.batch(CYCLES)).rejects.toThrow(leaves);
-  }
+  await expect(new Surroundings({ make }).batch(moments.length)).rejects.toThrow(leaves);
 });
+
+it(
+  'one that keeps its subscribers is found out',
+  async () => {
+    const around = new Surroundings(keeping());
+    const retained = await retainedBy((count) => around.batch(count), SHORT);
+    expect(retained).toBeGreaterThan(SHORT.bound);
+  },
+  PATIENCE,
+);
+
+it.each(Object.entries(growing))(
+  '%s that grows with each cycle is found out in the long form',
+  async (_, keeps) => {
+    const keep = keeps();
+    const batch = (cycles: number) => {
+      for (let n = 0; n < cycles; n++) keep();
+    };
+    expect(await retainedBy(batch, LONG)).toBeGreaterThan(LONG.bound);
+  },
+  PATIENCE,
+);
+
+it(
+  'and what keeps nothing is not',
+  async () => {
+    let last = {};
+    const batch = (cycles: number) => {
+      for (let n = 0; n < cycles; n++) last = { n };
+    };
+    expect(await retainedBy(batch, LONG)).toBeLessThan(LONG.bound);
+    expect(last).toHaveProperty('n');
+  },
+  PATIENCE,
+);
 
 it('every operator goes through them', () => {
   const pure = ['demandOf', 'describeLink']; // subscribe nothing
@@ -95,9 +146,11 @@ it('every operator goes through them', () => {
 });
 
 afterAll(() => {
+  const pipes = subjects.length + passing.length + inputs.length;
+  const each = Math.floor(fewest / moments.length);
   report({
     part: 'leaks: operators',
-    tried: `${subjects.length + passing.length + inputs.length} pipes, ${CYCLES.toLocaleString('en')} cycles each, at ${moments.length} moments: ${cycles.toLocaleString('en')} cycles`,
-    held: `no timer, subscription, waiter or value left; at most ${most.toLocaleString('en')} bytes of heap`,
+    tried: `${pipes} pipes, ${fewest.toLocaleString('en')} cycles each or more, ${each.toLocaleString('en')} at each of ${moments.length} moments: ${cycles.toLocaleString('en')} cycles`,
+    held: `no timer, here or of the host, no listener, subscription, waiter or value left; at most ${most.toFixed(2)} bytes of heap for a cycle, over ${SCALE.cycles.toLocaleString('en')} cycles`,
   });
 });

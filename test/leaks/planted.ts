@@ -1,4 +1,4 @@
-import { Observable, type MonoTypeOperatorFunction } from 'rxjs';
+import { Observable, type MonoTypeOperatorFunction, type Subscriber } from 'rxjs';
 import { bufferedChannel } from 'rxjs-sluice/operators';
 import type { Options } from '../laws/subjects.js';
 import type { Surroundings } from './surroundings.js';
@@ -11,19 +11,38 @@ export interface Planted {
 
 /** Does `leave` when it is subscribed. */
 const atSubscription =
-  (leave: () => void, options: Options): MonoTypeOperatorFunction<number> =>
+  (
+    leave: (subscriber: Subscriber<number>) => void,
+    options: Options,
+  ): MonoTypeOperatorFunction<number> =>
   (source) =>
     new Observable((subscriber) => {
-      leave();
+      leave(subscriber);
       return source.pipe(bufferedChannel(1, options)).subscribe(subscriber);
     });
-
-const kept: unknown[] = [];
 
 export const planted: readonly Planted[] = [
   {
     leaves: 'timers',
     make: (options, { clock }) => atSubscription(() => clock.schedule(() => {}, 1e9), options),
+  },
+  {
+    // Both are over soon, and none of them belongs there.
+    leaves: 'host timers',
+    make: (options) => atSubscription(() => setTimeout(() => {}), options),
+  },
+  {
+    leaves: 'host timers',
+    make: (options) => atSubscription(() => setImmediate(() => {}), options),
+  },
+  {
+    leaves: 'listeners',
+    make: (options, { emitter }) => atSubscription(() => emitter.on('value', () => {}), options),
+  },
+  {
+    leaves: 'listeners',
+    make: (options, { signal }) =>
+      atSubscription(() => signal.addEventListener('abort', () => {}), options),
   },
   {
     leaves: 'source',
@@ -58,12 +77,28 @@ export const planted: readonly Planted[] = [
       };
     },
   },
-  {
-    leaves: 'heap',
-    make: (options) => (source) =>
-      new Observable((subscriber) => {
-        kept.push(subscriber);
-        return source.pipe(bufferedChannel(1, options)).subscribe(subscriber);
-      }),
-  },
 ];
+
+/** One that keeps its subscribers, and nothing else is left of it. */
+export function keeping(): Pick<Planted, 'make'> {
+  const kept: unknown[] = [];
+  return {
+    make: (options) => atSubscription((subscriber) => kept.push(subscriber), options),
+  };
+}
+
+/** What keeps so little, and grows so seldom, that it is hard to see; by what it is. */
+export const growing: Readonly<Record<string, () => () => unknown>> = {
+  'a Set of numbers'() {
+    const kept = new Set<number>();
+    return () => kept.add(kept.size);
+  },
+  'an array of numbers'() {
+    const kept: number[] = [];
+    return () => kept.push(0);
+  },
+  'a list of objects'() {
+    let kept: object = {};
+    return () => (kept = { kept });
+  },
+};

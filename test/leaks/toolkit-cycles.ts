@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import {
   CancelScope,
   Channel,
@@ -27,6 +28,10 @@ import {
 import { countingSignal } from '../support/counting-signal.js';
 import { HandClock } from '../support/hand-clock.js';
 
+/** How many wait in a noun that keeps this to itself. */
+const waitersIn = (noun: object): number =>
+  (Reflect.get(noun, 'waiters') as { readonly size: number }).size;
+
 /** What outlives every wait, and can tell whether one has left something there. */
 export class Lasting implements Clock {
   readonly time = new HandClock();
@@ -44,6 +49,8 @@ export class Lasting implements Clock {
   readonly signal = this.around.controller.signal;
   /** Aborts each wait of a cycle, and not the signal that lasts. */
   private waits: AbortController[] = [];
+  /** Those that aborted last, to which nobody has anything left to listen. */
+  private aborted: AbortSignal[] = [];
 
   constructor() {
     this.full.trySend(0);
@@ -72,19 +79,25 @@ export class Lasting implements Clock {
   }
 
   end(): void {
-    for (const controller of this.waits.splice(0)) controller.abort();
+    const waits = this.waits.splice(0);
+    for (const controller of waits) controller.abort();
+    this.aborted = waits.map(({ signal }) => signal);
   }
 
   /** What is left. */
   left(): Readonly<Record<string, number>> {
-    const { empty, full, time, semaphore, mutex, limiter, pool } = this;
+    const { empty, full, time, semaphore, mutex, rwMutex, cond, waitGroup, limiter, pool } = this;
+    const stale = this.aborted.map((signal) => getEventListeners(signal, 'abort').length);
     return {
-      listeners: this.around.listeners(),
+      listeners: stale.reduce((sum, count) => sum + count, this.around.listeners()),
       timers: time.armed,
       receivers: empty.available,
       senders: empty.waiting + full.waiting - 1,
       watchers: [empty, full].reduce((sum, { watchers }) => sum + (watchers?.size ?? 0), 0),
       acquirers: semaphore.waiting + mutex.semaphore.waiting,
+      lockers: (Reflect.get(rwMutex, 'semaphore') as Semaphore).waiting,
+      sleepers: waitersIn(cond),
+      awaiting: waitersIn(waitGroup),
       limited: limiter.waiting,
       borrowers: pool.waiting,
     };
@@ -178,14 +191,21 @@ export const cycles: Readonly<Record<string, Cycle>> = {
   RWMutex: waits(({ rwMutex }, signal) =>
     Promise.allSettled([rwMutex.lock({ signal }), rwMutex.readLock({ signal })]),
   ),
-  Cond(lasting) {
+  async Cond(lasting) {
+    const { cond, signal } = lasting;
+    // Each time the mutex is locked again before the wait is over.
+    const abandoned = cond.wait({ signal: lasting.brief() });
+    lasting.end();
+    await abandoned.catch(() => {});
+    for (const wake of ['signal', 'broadcast'] as const) {
+      const woken = cond.wait({ signal });
+      cond[wake]();
+      await woken;
+    }
     const mutex = new Mutex();
     void mutex.tryLock();
     given(new Cond(mutex).wait({ signal: lasting.brief() }));
     lasting.end();
-    const cond = new Cond(mutex);
-    given(cond.wait({ signal: lasting.signal }));
-    cond.broadcast();
   },
   WaitGroup: waits(({ waitGroup }, signal) => waitGroup.wait({ signal })),
   Once(lasting) {
@@ -253,6 +273,9 @@ export const leaking: Readonly<Record<string, Cycle>> = {
   senders: ({ full }) => void full.send(1),
   watchers: ({ empty }) => void pipeTo(empty, new Channel<number>()).catch(() => {}),
   acquirers: ({ semaphore }) => semaphore.acquire(),
+  lockers: ({ rwMutex }) => rwMutex.readLock(),
+  sleepers: ({ cond }) => cond.wait(),
+  awaiting: ({ waitGroup }) => waitGroup.wait(),
   limited: ({ limiter }) => limiter.wait(),
   borrowers: ({ pool }) => pool.acquire(),
 };

@@ -2,11 +2,11 @@
  * Runs a pipe over a long source, in a process of its own, and prints what came of it as JSON:
  *
  *     node --expose-gc --import tsx test/soak/soak.ts node 1e8
- *     node --expose-gc --import tsx test/soak/soak.ts web 1e8
+ *     node --expose-gc --import tsx test/soak/soak.ts web 1e8 http://127.0.0.1:8080/
  *     node --expose-gc --import tsx test/soak/soak.ts values 1e6
  *     node --expose-gc --import tsx test/soak/soak.ts minutes 10
  */
-import { createHash, type Hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,46 +20,34 @@ import {
   toAsyncIterable,
   workerPool,
 } from 'rxjs-sluice/operators';
+import { chunks } from './chunks.js';
+
+type Stage = 'batches' | 'pool' | 'channel';
 
 /** What a run found. */
 export interface Soaked {
   /** How many bytes or values came through. */
   readonly amount: number;
-  /** A digest of what was sent, and of what arrived. */
-  readonly sent: string;
+  /** A digest of what was sent, where it was sent from here, and of what arrived. */
+  readonly sent?: string;
   readonly arrived: string;
   /** The heap and its buffers in bytes, after each collection, through the run. */
   readonly heaps: readonly number[];
-  /** The most that the stages ever held together. */
-  readonly held: number;
+  /** The most that each stage ever held. */
+  readonly held: Readonly<Record<Stage, number>>;
   /** Where its file was. */
   readonly folder?: string;
 }
 
-/** What a leak may keep, to show that it would be seen: `--leak` keeps a little of each chunk. */
+/** What a leak keeps, to show that it would be seen: `--leak` keeps one number for each value. */
 const leaks = process.argv.includes('--leak');
-const kept: unknown[] = [];
-
-const CHUNK = 64 * 1024;
-
-/** Chunks of pseudo-random bytes, so many in all, and the digest of them. */
-function* chunks(bytes: number, hash: Hash): Generator<Buffer> {
-  let state = 1;
-  for (let left = bytes; left > 0; left -= CHUNK) {
-    const chunk = Buffer.allocUnsafe(Math.min(CHUNK, left));
-    for (let i = 0; i + 4 <= chunk.length; i += 4) {
-      state = Math.imul(state, 48_271) + 11;
-      chunk.writeInt32LE(state | 0, i);
-    }
-    chunk.fill(state & 255, chunk.length & ~3);
-    hash.update(chunk);
-    yield chunk;
-  }
-}
+const kept: number[] = [];
 
 /** The stages: batches, a pool with promises, and a channel; in the order of the source. */
-function staged<T>(source: Observable<T>, meters: readonly StageMeter[]): AsyncIterable<T> {
-  const [batches, pool, channel] = meters;
+function staged<T>(
+  source: Observable<T>,
+  { batches, pool, channel }: Readonly<Record<Stage, StageMeter>>,
+): AsyncIterable<T> {
   return toAsyncIterable(
     source.pipe(
       batchWithTimeout(4, 5, { meter: batches }),
@@ -83,26 +71,32 @@ function heapUsed(): number {
   return heap + arrayBuffers;
 }
 
+/** What is to be done after a value. */
+type Then = 'goes on' | 'sample' | 'over';
+
 /** Reads `source` through the stages to its end, or until `take` says so; it says when a sample is due, too. */
 async function soak<T>(
   source: Observable<T>,
-  take: (value: T) => 'goes on' | 'sample' | 'over',
+  take: (value: T) => Then,
 ): Promise<Pick<Soaked, 'heaps' | 'held'>> {
-  const meters = ['batches', 'pool', 'channel'].map((name) => new StageMeter(name));
+  const batches = new StageMeter('batches');
+  const pool = new StageMeter('pool');
+  const channel = new StageMeter('channel');
   const heaps: number[] = [];
-  for await (const value of staged(source, meters)) {
-    if (leaks) kept.push({ value, meters });
+  for await (const value of staged(source, { batches, pool, channel })) {
+    if (leaks) kept.push(kept.length);
     const then = take(value);
     if (then !== 'goes on') heaps.push(heapUsed());
     if (then === 'over') break;
   }
-  return { heaps, held: meters.reduce((sum, { maxHeld }) => sum + maxHeld, 0) };
+  const held = { batches: batches.maxHeld, pool: pool.maxHeld, channel: channel.maxHeld };
+  return { heaps, held };
 }
 
 const SAMPLES = 64;
 
 /** Bytes of a stream, whose chunks may be of any size. */
-async function soakBytes(source: Observable<Uint8Array>, bytes: number, sent: () => string) {
+async function soakBytes(source: Observable<Uint8Array>, bytes: number): Promise<Soaked> {
   const arrived = createHash('sha256');
   let amount = 0;
   let due = 0;
@@ -113,9 +107,10 @@ async function soakBytes(source: Observable<Uint8Array>, bytes: number, sent: ()
     due += bytes / SAMPLES;
     return 'sample';
   });
-  return { amount, sent: sent(), arrived: arrived.digest('hex'), ...found };
+  return { amount, arrived: arrived.digest('hex'), ...found };
 }
 
+/** A Node stream: a file. */
 async function soakFile(bytes: number): Promise<Soaked> {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-soak-'));
   try {
@@ -129,52 +124,57 @@ async function soakFile(bytes: number): Promise<Soaked> {
     await finished(file.end());
     const sent = hash.digest('hex');
     const source = pullFrom<Buffer>(createReadStream(path));
-    return { ...(await soakBytes(source, bytes, () => sent)), folder };
+    return { ...(await soakBytes(source, bytes)), sent, folder };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-async function soakWeb(bytes: number): Promise<Soaked> {
-  const hash = createHash('sha256');
-  const source = chunks(bytes, hash);
-  const stream = new ReadableStream<Buffer>({
-    pull(controller) {
-      const next = source.next();
-      if (next.done === true) controller.close();
-      else controller.enqueue(next.value);
-    },
-  });
-  return await soakBytes(pullFrom<Buffer>(stream), bytes, () => hash.digest('hex'));
+/** A web stream: the body of what a server answers. */
+async function soakWeb(bytes: number, url: string): Promise<Soaked> {
+  const { body } = await fetch(url);
+  if (body === null) throw new Error('Expected the answer to have a body');
+  return await soakBytes(pullFrom<Uint8Array>(body), bytes);
 }
 
 function* naturals(): Generator<number> {
   for (let n = 0; ; n++) yield n;
 }
 
-/** The endless source, until it is over: `isOver` is asked after each of so many values. */
-async function soakNaturals(every: number, isOver: (amount: number) => boolean): Promise<Soaked> {
+/** The endless source, until it is over: what then is asked after each of so many values. */
+async function soakNaturals(every: number, then: (amount: number) => Then): Promise<Soaked> {
   let amount = 0;
   let wrong = 0;
   const found = await soak(pullFrom(naturals()), (n) => {
     if (n !== amount) wrong++;
     amount++;
-    if (amount % every !== 0) return 'goes on';
-    return isOver(amount) ? 'over' : 'sample';
+    return amount % every === 0 ? then(amount) : 'goes on';
   });
   return { amount, sent: '0 out of order', arrived: `${wrong} out of order`, ...found };
 }
 
-const [kind, given] = process.argv.slice(2);
+/** How many samples there are of a run that goes by time. */
+const TIMED_SAMPLES = 256;
+
+async function soakMinutes(minutes: number): Promise<Soaked> {
+  const start = Date.now();
+  const step = (minutes * 60_000) / TIMED_SAMPLES;
+  let due = 1;
+  return await soakNaturals(10_000, () => {
+    if (Date.now() < start + due * step) return 'goes on';
+    due++;
+    return due > TIMED_SAMPLES ? 'over' : 'sample';
+  });
+}
+
+const [kind, given, url = ''] = process.argv.slice(2);
 const size = Number(given);
 const kinds: Readonly<Record<string, () => Promise<Soaked>>> = {
   node: () => soakFile(size),
-  web: () => soakWeb(size),
-  values: () => soakNaturals(Math.ceil(size / SAMPLES), (amount) => amount >= size),
-  minutes() {
-    const end = Date.now() + size * 60_000;
-    return soakNaturals(200_000, () => Date.now() >= end);
-  },
+  web: () => soakWeb(size, url),
+  values: () =>
+    soakNaturals(Math.ceil(size / SAMPLES), (amount) => (amount >= size ? 'over' : 'sample')),
+  minutes: () => soakMinutes(size),
 };
 const run = kinds[kind ?? ''];
 if (run === undefined) throw new Error(`Expected one of ${Object.keys(kinds).join(', ')}`);

@@ -16,7 +16,7 @@ export class Batched extends ModelStage {
     ...around: Surroundings
   ) {
     super(given, ...around);
-    this.places = given.size + given.queue;
+    this.places = given.size + (given.queue ?? 0);
   }
 
   /** How many values the open batch has, and whether no further one fits. */

@@ -63,7 +63,8 @@ export class LeakyBucket extends ModelStage {
   }
 
   private costOf(value: Value): number {
-    return this.given.costs ? costOf(this.given.capacity)(value) : 1;
+    const { costs, capacity } = this.given;
+    return costs === undefined ? 1 : costOf(costs, capacity)(value);
   }
 
   private timeOf(value: Value): number {
@@ -80,6 +81,19 @@ export class LeakyBucket extends ModelStage {
     });
   }
 
+  /** For one that costs more than there will ever be, it fails. */
+  override receive(value: Value): void {
+    const { capacity, interval } = this.given;
+    if (this.state !== 'open' || interval === 0 || this.costOf(value) <= capacity) {
+      super.receive(value);
+    } else {
+      this.touched(() => {
+        this.line.push(value);
+        this.fail(new RangeError());
+      });
+    }
+  }
+
   protected free(told: boolean): number {
     if (this.places > 0) return Math.max(0, this.places - this.line.length);
     const handsOn = !this.busy && this.line.length === 0 && roomIn(this.below, told) > 0;
@@ -88,7 +102,7 @@ export class LeakyBucket extends ModelStage {
 
   /** When a value passes of which nothing is known yet. */
   private get timeOfAny(): number {
-    const most = this.given.costs ? this.given.capacity : 1;
+    const most = this.given.costs === undefined ? 1 : this.given.capacity;
     const now = this.time.now();
     return Math.max(...[...this.buckets.values()].map((bucket) => bucket.timeOf(most, now)));
   }

@@ -11,15 +11,16 @@ export class BufferedChannel extends Line {
   private allowance: number;
   private listening: Subscription | undefined;
   private ended = false;
+  private releasing = false;
 
   constructor(
-    stage: StageOf<'bufferedChannel'>,
+    private readonly given: StageOf<'bufferedChannel'>,
     private readonly pace: Observable<number> | undefined,
     credit: Observable<number> | undefined,
     ...around: Surroundings
   ) {
-    super(stage, ...around);
-    this.places = stage.capacity;
+    super(given, ...around);
+    this.places = given.capacity;
     this.allowance = pace === undefined && credit === undefined ? Infinity : 0;
     if (credit !== undefined) this.listen(credit, (count) => (this.allowance += count));
   }
@@ -31,6 +32,8 @@ export class BufferedChannel extends Line {
   protected override send(value: Value): void {
     this.allowance--;
     super.send(value);
+    // No time passes while it releases values: all that are held go at once, unless none may be spent.
+    if (this.given.yieldEvery && this.releasing) this.allowance = 1;
   }
 
   /** `pace` is heard only while something waits, and what it allows is not kept. */
@@ -38,11 +41,15 @@ export class BufferedChannel extends Line {
     super.rest();
     if (this.pace === undefined || this.ended || this.state === 'over') return;
     this.allowance = 0;
+    this.releasing = false;
     if (!this.wants) {
       this.listening?.unsubscribe();
       this.listening = undefined;
     } else if (this.listening === undefined) {
-      this.listen(this.pace, () => (this.allowance = 1));
+      this.listen(this.pace, () => {
+        this.allowance = 1;
+        this.releasing = true;
+      });
     }
   }
 

@@ -1,13 +1,14 @@
 import { Observable, map, tap, type MonoTypeOperatorFunction, type Subscriber } from 'rxjs';
-import { notifier } from '../callbacks.js';
+import { SAYS, notifier } from '../callbacks.js';
 import type { Kit, Place, Slot } from '../kit.js';
 import type { Stage } from '../pipe.js';
 import type { Value } from '../values.js';
+import { Backpressure } from './backpressure.js';
 import { Batched } from './batched.js';
 import { LeakyBucket } from './bucket.js';
 import { BufferedChannel } from './buffered-channel.js';
 import { Conflated } from './conflated.js';
-import { WorkerPool } from './pool.js';
+import { WorkerPool, movingOf, type Moving } from './pool.js';
 import { Pull } from './pull.js';
 import type { ModelStage, Surroundings } from './stage.js';
 import { Throttled } from './throttled.js';
@@ -19,10 +20,23 @@ export class ModelKit implements Kit {
   /** From the consumer up. */
   readonly slots: Slot[] = [];
 
-  pull: Kit['pull'] = (input, { name, below, bench }) =>
+  pull: Kit['pull'] = (input, { name, below, bench, requireDemand }) =>
     new Observable((subscriber) => {
+      if (requireDemand) need(below);
       new Pull(input, name, 0, below, subscriber, bench, this.world);
     });
+
+  own: Kit['own'] = (input, place) => this.pull(input, place);
+
+  backpressure: Kit['backpressure'] =
+    (switches, { below, requireDemand }) =>
+    (source) =>
+      new Observable((subscriber) => {
+        if (requireDemand) need(below);
+        new Backpressure(switches, 0, below, subscriber, this.world).follow(source);
+      });
+
+  explain: Kit['explain'] = () => (source) => source;
 
   unlinked: Kit['unlinked'] = () => (source) => source;
 
@@ -36,9 +50,11 @@ export class ModelKit implements Kit {
 
   stage: Kit['stage'] = (stage, place) => {
     this.slots.push(place.slot);
+    const moving = stage.op === 'workerPool' ? movingOf(stage.concurrency, place) : 0;
     const flows: MonoTypeOperatorFunction<Value> = (source) =>
       new Observable((subscriber) => {
-        const model = this.made(stage, place, subscriber);
+        if (stage.requireDemand) need(place.below);
+        const model = this.made(stage, place, subscriber, moving);
         subscriber.add(() => model.stop('unsubscribed'));
         if (!subscriber.closed) model.follow(source);
       });
@@ -55,18 +71,21 @@ export class ModelKit implements Kit {
     });
   }
 
-  private made(stage: Stage, place: Place, subscriber: Subscriber<Value>): ModelStage {
+  private made(
+    stage: Stage,
+    place: Place,
+    subscriber: Subscriber<Value>,
+    moving: Moving,
+  ): ModelStage {
     const around: Surroundings = [place, subscriber, this.world];
     switch (stage.op) {
       case 'bufferedChannel': {
-        const { name, level, bench } = place;
-        const [pace, credit] = [stage.pace, stage.credit].map(
-          (given) => given && notifier(given, name, level, bench),
-        );
+        const pace = stage.pace && notifier(stage.pace, SAYS.pace, place);
+        const credit = stage.credit && notifier(stage.credit, SAYS.credit, place);
         return new BufferedChannel(stage, pace, credit, ...around);
       }
       case 'workerPool':
-        return new WorkerPool(stage, ...around);
+        return new WorkerPool(stage, moving, ...around);
       case 'batchWithTimeout':
         return new Batched(stage, ...around);
       case 'leakyBucket':
@@ -77,7 +96,18 @@ export class ModelKit implements Kit {
         return new Conflated(stage, ...around);
       case 'fanOut':
       case 'broadcast':
+      case 'toAsyncIterable':
+      case 'intoChannel':
         throw new Error(`There is no model of ${stage.op}`);
     }
   }
+}
+
+/** A stage, or a source, that needs demand below it has none. */
+class DemandRequired extends Error {
+  override readonly name = 'DemandRequiredError';
+}
+
+function need(below: Slot | undefined): void {
+  if (below === undefined) throw new DemandRequired();
 }

@@ -1,6 +1,13 @@
-import { Observable, Subject, takeUntil } from 'rxjs';
-import { keyBy, projectOf, replacement, type PullSome } from '../callbacks.js';
-import type { Slot } from '../kit.js';
+import { Observable, Subject, Subscription, takeUntil } from 'rxjs';
+import {
+  aimd,
+  gradient2,
+  vegas,
+  type AdaptiveLimit,
+  type LimitSample,
+} from 'rxjs-sluice/operators';
+import { keyBy, outcomeOf, projectOf, replacement, tellingOf, type Project } from '../callbacks.js';
+import type { Place, Slot } from '../kit.js';
 import type { StageOf } from '../pipe.js';
 import type { Value } from '../values.js';
 import { Pull } from './pull.js';
@@ -10,6 +17,28 @@ class TimedOut extends Error {
   override readonly name = 'TaskTimeoutError';
 }
 
+type Limited = Exclude<StageOf<'workerPool'>['concurrency'], number>;
+
+/** What tells how many tasks may run, and what hears of those that have ended. */
+function limitOf(given: Limited, place: Place): Observable<number> | AdaptiveLimit {
+  switch (given.kind) {
+    case 'told':
+      return tellingOf(given, place);
+    case 'gradient2':
+      return gradient2(given.options);
+    case 'vegas':
+      return vegas(given.options);
+    case 'aimd':
+      return aimd(given.options);
+  }
+}
+
+/** What a pool goes by: a number, or what moves it. */
+export type Moving = number | Observable<number> | AdaptiveLimit;
+
+export const movingOf = (given: StageOf<'workerPool'>['concurrency'], place: Place): Moving =>
+  typeof given === 'number' ? given : limitOf(given, place);
+
 /** A value that a worker is busy with, until its task has ended and its results are taken. */
 class Task {
   state: 'running' | 'ended' | 'over' = 'running';
@@ -18,6 +47,9 @@ class Task {
   uncounted = true;
   replaced = false;
   deadline = Infinity;
+  /** When it began, and how many were in progress then, itself included; until its limit hears of it. */
+  span: Pick<LimitSample, 'startedAt' | 'inFlight'> | undefined;
+  private readonly context = new AbortController();
   private gone = new Subject<void>();
   readonly slot: Slot = { current: this };
 
@@ -26,9 +58,21 @@ class Task {
     readonly number: number,
   ) {}
 
+  get signal(): AbortSignal {
+    return this.context.signal;
+  }
+
   /** Listens to `input` until it is given up. */
-  listen(input: Observable<Value>, pool: WorkerPool): void {
+  listen(input: Observable<Value> | Promise<Value>, pool: WorkerPool): void {
     const { gone } = this;
+    if (!(input instanceof Observable)) {
+      const heard = (): boolean => this.gone === gone;
+      input.then(
+        (result) => heard() && pool.fulfilled(this, result),
+        (error: unknown) => heard() && pool.failed(this, error),
+      );
+      return;
+    }
     input.pipe(takeUntil(gone)).subscribe({
       next: (result) => pool.resulted(this, result),
       error: (error: unknown) => pool.failed(this, error),
@@ -41,6 +85,7 @@ class Task {
   giveUp(): void {
     const { gone } = this;
     this.gone = new Subject();
+    this.context.abort();
     gone.next();
   }
 
@@ -63,23 +108,56 @@ export class WorkerPool extends ModelStage {
   private readonly numbers: number[] = [];
   private came = 0;
   private emitting = false;
-  private readonly queue: number;
-  private readonly project: (value: Value, pull: PullSome) => Observable<Value>;
+  private inProgress = 0;
+  private concurrency = 0;
+  private queue = 0;
+  private readonly adaptive: AdaptiveLimit | undefined;
+  private listening: Subscription | undefined;
+  private readonly project: Project;
 
   constructor(
     private readonly given: StageOf<'workerPool'>,
+    private readonly moving: Moving,
     ...around: Surroundings
   ) {
     super(given, ...around);
-    const { concurrency, queue = concurrency === Infinity ? 0 : concurrency, task } = given;
     const { bench, name, level } = this.place;
-    this.queue = queue;
-    this.project = projectOf(task, bench, `${name} tasks`, level);
+    this.project = projectOf(given.task, bench, `${name} tasks`, level);
+    this.adaptive = typeof moving === 'object' && 'limit$' in moving ? moving : undefined;
+    this.limitTo(typeof moving === 'number' ? moving : 0);
   }
 
-  /** Idle workers lend theirs. */
+  /** Before its source does, what moves its limit begins. */
+  override follow(source: Observable<Value>): void {
+    const { moving, adaptive } = this;
+    if (typeof moving !== 'number') {
+      let told = false;
+      this.listening = new Subscription();
+      const limits = adaptive?.limit$ ?? (moving as Observable<number>);
+      const listening = limits.subscribe({
+        next: (limit) => {
+          told = true;
+          this.touched(() => this.limitTo(adaptive?.limit ?? limit));
+        },
+        complete: () => {
+          if (!told) this.touched(() => this.fail(new TypeError()));
+        },
+      });
+      this.listening.add(listening);
+    }
+    if (this.state !== 'over') super.follow(source);
+  }
+
+  /** By default the line has as many places as there are workers: under a limit, as there can ever be. */
+  private limitTo(concurrency: number): void {
+    const { queue = this.adaptive?.max ?? concurrency } = this.given;
+    this.concurrency = concurrency;
+    this.queue = queue === Infinity ? 0 : queue;
+  }
+
+  /** Idle workers lend theirs; where more run than may, the line keeps its own. */
   get places(): number {
-    return this.queue + this.given.concurrency - this.tasks.length;
+    return this.queue + Math.max(0, this.concurrency - this.tasks.length);
   }
 
   override get held(): number {
@@ -87,7 +165,7 @@ export class WorkerPool extends ModelStage {
   }
 
   protected free(): number {
-    return Math.max(0, this.places - this.line.length);
+    return Math.max(0, this.queue + this.concurrency - this.tasks.length - this.line.length);
   }
 
   get wants(): boolean {
@@ -100,7 +178,7 @@ export class WorkerPool extends ModelStage {
 
   /** Only where a worker is idle. */
   protected override looksOnArrival(): boolean {
-    return this.tasks.length < this.given.concurrency;
+    return this.tasks.length < this.concurrency;
   }
 
   protected arrive(value: Value): void {
@@ -134,8 +212,8 @@ export class WorkerPool extends ModelStage {
   }
 
   private startNext(): boolean {
-    const { tasks, line, given } = this;
-    if (tasks.length >= given.concurrency) return false;
+    const { tasks, line, concurrency } = this;
+    if (tasks.length >= concurrency) return false;
     const next = line.slice(0, this.places).findIndex((value) => !this.isBusy(value));
     if (next < 0) return false;
     const [value] = line.splice(next, 1);
@@ -158,9 +236,12 @@ export class WorkerPool extends ModelStage {
     this.tasks.push(task);
     const { taskTimeout = Infinity } = this.given;
     task.deadline = this.time.now() + taskTimeout;
+    if (this.adaptive !== undefined) {
+      task.span = { startedAt: this.time.now(), inFlight: ++this.inProgress };
+    }
     try {
       task.listen(
-        this.project(value, (values) => this.pullFor(task, values)),
+        this.project(value, (values) => this.pullFor(task, values), task),
         this,
       );
     } catch (error) {
@@ -177,8 +258,21 @@ export class WorkerPool extends ModelStage {
 
   /** A result has come: it goes at once, if it is its turn, and else waits for that. */
   resulted(task: Task, result: Value): void {
+    if (task.state === 'running') this.took(task, result);
+  }
+
+  /** A promise has ended when its result comes. */
+  fulfilled(task: Task, result: Value): void {
     if (task.state !== 'running') return;
-    const { ordered, maxParked } = this.given;
+    this.world.happens(() => {
+      task.state = 'ended';
+      this.sample(task);
+      if (this.state !== 'over') this.took(task, result);
+    });
+  }
+
+  private took(task: Task, result: Value): void {
+    const { ordered, maxParked = Infinity } = this.given;
     const turn = ordered ? this.isFirst(task) && task.results.length === 0 : this.due.length === 0;
     this.touched(() => {
       if (turn && !this.emitting && this.roomBelow > 0) {
@@ -193,13 +287,37 @@ export class WorkerPool extends ModelStage {
 
   ended(task: Task): void {
     if (task.state !== 'running') return;
-    this.touched(() => (task.state = 'ended'));
+    this.touched(() => {
+      this.sample(task);
+      task.state = 'ended';
+    });
+  }
+
+  /** The limit hears of a task that has ended, before anything follows from that. */
+  private sample(task: Task, failure?: { readonly error: unknown }): void {
+    const { span } = task;
+    if (span === undefined) return;
+    task.span = undefined;
+    this.inProgress--;
+    const { concurrency } = this.given;
+    const asked =
+      typeof concurrency === 'object' && 'outcome' in concurrency && concurrency.outcome;
+    const usual =
+      failure === undefined ? 'success' : failure.error instanceof TimedOut ? 'dropped' : 'ignore';
+    const outcome = (asked ? outcomeOf(failure?.error, task.value) : undefined) ?? usual;
+    if (outcome === 'ignore') return;
+    const { busy } = this;
+    this.busy = true;
+    const latencyMs = this.time.now() - span.startedAt;
+    this.adaptive?.sample({ ...span, latencyMs, dropped: outcome === 'dropped' });
+    this.busy = busy;
   }
 
   failed(task: Task, error: unknown): void {
     if (task.state !== 'running') return;
-    const { onTaskError } = this.given;
+    const { onTaskError = 'fail' } = this.given;
     task.deadline = Infinity;
+    this.sample(task, { error });
     if (onTaskError === 'fail' || task.replaced) {
       this.fail(error);
     } else if (onTaskError === 'replace') {
@@ -273,6 +391,7 @@ export class WorkerPool extends ModelStage {
 
   protected override halt(): readonly Value[] {
     const { tasks } = this;
+    this.listening?.unsubscribe();
     const held = tasks.filter(({ uncounted }) => uncounted).map(({ value }) => value);
     for (const task of tasks) task.state = 'over';
     for (const task of tasks) task.giveUp();

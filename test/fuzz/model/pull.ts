@@ -29,9 +29,22 @@ function readerOf(input: PullInput<Value>): Reader {
   }
   if (input instanceof Object && Symbol.asyncIterator in input) {
     const iterator = (input as AsyncIterable<Value>)[Symbol.asyncIterator]();
+    const { destroy = () => iterator.return?.() } = input as { readonly destroy?: () => unknown };
     return {
-      read: (arrived, failed) => void iterator.next().then(arrived, failed),
-      release: () => void iterator.return?.(),
+      read(arrived, failed) {
+        const given: object = iterator.next(); // a promise, or as the library takes it too, a result
+        if ('done' in given) return given as Result;
+        void (given as Promise<Result>).then(arrived, failed);
+        return undefined;
+      },
+      release: () => void destroy(),
+    };
+  }
+  if (input instanceof Object && 'getReader' in input) {
+    const reader = (input as unknown as ReadableStream<Value>).getReader();
+    return {
+      read: (arrived, failed) => void reader.read().then(arrived, failed),
+      release: () => void reader.cancel(),
     };
   }
   const iterator = (input as Iterable<Value>)[Symbol.iterator]();

@@ -182,7 +182,7 @@ export abstract class ModelStage implements Mover {
 
   protected store(value: Value): void {
     const { line, places } = this;
-    const { overflow, maxParked } = this.policy;
+    const { overflow = 'block', maxParked = Infinity } = this.policy;
     if (line.length < places || (overflow === 'block' && line.length - places < maxParked)) {
       line.push(value);
     } else if (overflow === 'drop-oldest' && places > 0) {
