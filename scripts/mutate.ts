@@ -1,171 +1,159 @@
 /**
- * Mutation testing: changes the sources in every way that Stryker knows, and sees whether a test notices.
- * It takes hours, and goes on where it was stopped: a folder whose sources and tests have not changed since is
- * not tried again.
+ * Mutation testing: changes the sources in every way that Stryker knows, one at a time, and sees whether a test
+ * notices. It takes hours, and goes on where it was stopped: a file is tried again when it or one of its tests
+ * has changed.
  *
- *     npm run mutate                    all folders
- *     npm run mutate -- src/line        this one
- *     npm run mutate -- --report        what is known so far, survivors included
+ *     npm run mutate                    all files
+ *     npm run mutate -- src/line        those whose path begins so
+ *     npm run mutate -- --report        what is known so far, survivors and their reasons included
+ *     npm run mutate -- --write         and docs/mutation.md
+ *
+ * Fails where less than 90 % is noticed, or a survivor has no reason in `scripts/mutation/reasons.json`.
  */
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
-import { Stryker } from '@stryker-mutator/core';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { Command } from 'commander';
-import ts from 'typescript';
+import { nameOf, reasons } from './mutation/reasons.js';
+import { keyOf, sources, type Source } from './mutation/sources.js';
+import { attempt, type Tally } from './mutation/try.js';
 
 process.chdir(resolve(import.meta.dirname, '..'));
+process.env['CI'] = 'true'; // snapshots are compared, and not written
 
 const results = '.cache/mutation';
+const goal = 0.9;
 
-/** The tests that a folder's mutants must fail: all that are about it, and are quick. */
-const TESTS: Readonly<Record<string, readonly string[]>> = {
-  'src/line': ['test/unit', 'test/channel/channel.test.ts', 'test/operators', 'marbles/specs'],
-  'src/channel': ['test/channel', 'test/select', 'test/pipeline', 'test/unit'],
-  'src/select': ['test/select', 'test/channel'],
-  'src/sync': ['test/sync', 'test/unit'],
-  'src/rate': ['test/rate', 'test/operators/leaky-bucket.test.ts', 'marbles/specs/leaky-bucket*'],
-  'src/pipeline': ['test/pipeline'],
-  src: ['test/unit', 'test/sync', 'test/channel/channel.test.ts'],
-  operators: ['test/operators', 'test/laws', 'marbles/specs', 'test/interop'],
-};
-
-const testsOf = (folder: string): readonly string[] =>
-  TESTS[folder] ?? (folder.startsWith('operators') ? TESTS['operators'] : TESTS['src']) ?? [];
-
-const filesIn = (path: string): readonly string[] => {
-  const [base = ''] = path.split('*');
-  if (!existsSync(base)) {
-    const folder = dirname(base);
-    const found = readdirSync(folder).map((name) => join(folder, name));
-    return found.filter((file) => file.startsWith(base));
-  }
-  if (statSync(base).isFile()) return [base];
-  const files = readdirSync(base, { recursive: true, encoding: 'utf8' });
-  return files.filter((file) => file.endsWith('.ts')).map((file) => join(base, file));
-};
-
-/** Source files that have something to run, by folder: found in the syntax tree, so that none is forgotten. */
-function foldersOfSources(): ReadonlyMap<string, readonly string[]> {
-  const folders = new Map<string, string[]>();
-  for (const file of [...filesIn('src'), ...filesIn('operators')].sort()) {
-    const tree = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest);
-    const runs = tree.statements.some(
-      (statement) =>
-        !ts.isImportDeclaration(statement) &&
-        !ts.isExportDeclaration(statement) &&
-        !ts.isInterfaceDeclaration(statement) &&
-        !ts.isTypeAliasDeclaration(statement),
-    );
-    if (!runs) continue;
-    const folder = dirname(file);
-    folders.set(folder, [...(folders.get(folder) ?? []), file]);
-  }
-  return folders;
-}
-
-interface Survivor {
-  readonly where: string;
-  readonly mutator: string;
-  readonly replacement: string;
-}
-
-interface Outcome {
+interface Result extends Tally {
   readonly key: string;
-  readonly killed: number;
-  readonly total: number;
-  readonly survivors: readonly Survivor[];
 }
 
-const resultOf = (folder: string): string => join(results, `${folder.replaceAll('/', '-')}.json`);
+const resultOf = ({ file }: Source): string => join(results, `${file.replaceAll('/', '-')}.json`);
 
-function keyOf(folder: string, sources: readonly string[]): string {
-  const hash = createHash('sha256');
-  for (const file of [...sources, ...testsOf(folder).flatMap(filesIn)].sort()) {
-    hash.update(file).update(readFileSync(file));
+function known(source: Source): (Result & { readonly stale: boolean }) | undefined {
+  const path = resultOf(source);
+  if (!existsSync(path)) return undefined;
+  const result = JSON.parse(readFileSync(path, 'utf8')) as Result;
+  return { ...result, stale: result.key !== keyOf(source) };
+}
+
+/** Tries what is not known. Returns the files that could not be tried. */
+async function mutate(chosen: readonly Source[]): Promise<readonly string[]> {
+  mkdirSync(results, { recursive: true });
+  const failed: string[] = [];
+  for (const source of chosen) {
+    if (known(source)?.stale === false) continue;
+    const key = keyOf(source); // what changes meanwhile is tried again
+    const started = performance.now();
+    try {
+      const tally = await attempt(source);
+      writeFileSync(resultOf(source), JSON.stringify({ key, ...tally } satisfies Result, null, 1));
+      const minutes = ((performance.now() - started) / 60_000).toFixed(1);
+      console.log(`${inWords(source.file, tally)}, in ${minutes} min`);
+    } catch (error) {
+      failed.push(source.file);
+      console.log(`${source.file}: ${String(error)}`);
+    }
   }
-  return hash.digest('hex');
+  return failed;
 }
 
-const known = (folder: string): Outcome | undefined => {
-  const path = resultOf(folder);
-  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Outcome) : undefined;
-};
+const noticed = ({ killed, timedOut }: Tally): number => killed + timedOut;
+const tried = (tally: Tally): number => noticed(tally) + tally.survivors.length;
+const percent = (part: number, all: number): string =>
+  `${((100 * part) / Math.max(1, all)).toFixed(1)} %`;
 
-async function mutate(folder: string, sources: readonly string[]): Promise<Outcome> {
-  const options: ConstructorParameters<typeof Stryker>[0] = {
-    mutate: [...sources],
-    testRunner: 'vitest',
-    plugins: ['@stryker-mutator/vitest-runner'],
-    vitest: { configFile: 'scripts/mutation/vitest.config.ts', related: false },
-    coverageAnalysis: 'perTest',
-    concurrency: 2,
-    timeoutMS: 10_000,
-    ignorePatterns: ['.cache', '.data', 'dist', 'docs', 'bench', 'coverage'],
-    tempDirName: '.cache/stryker',
-    reporters: ['progress'],
-    disableTypeChecks: '{src,operators,marbles,test}/**/*.ts',
-  };
-  process.env['MUTATION_TESTS'] = testsOf(folder).join(',');
-  const mutants = await new Stryker(options).runMutationTest();
-  const counted = mutants.filter(({ status }) => status !== 'Ignored' && status !== 'CompileError');
-  const survived = counted.filter(({ status }) => status === 'Survived' || status === 'NoCoverage');
-  return {
-    key: keyOf(folder, sources),
-    killed: counted.length - survived.length,
-    total: counted.length,
-    survivors: survived.map(({ fileName, location, mutatorName, replacement }) => ({
-      where: `${fileName.slice(process.cwd().length + 1)}:${location.start.line}:${location.start.column}`,
-      mutator: mutatorName,
-      replacement: replacement ?? '',
-    })),
-  };
-}
+const inWords = (file: string, tally: Tally): string =>
+  `${file.padEnd(36)} ${percent(noticed(tally), tried(tally)).padStart(7)}  ${noticed(tally)} of ${tried(tally)}`;
 
-function report(folders: readonly string[], withSurvivors: boolean): void {
-  let killed = 0;
-  let total = 0;
-  for (const folder of folders) {
-    const outcome = known(folder);
-    if (outcome === undefined) {
-      console.log(`${folder.padEnd(24)} not tried yet`);
+/** Says what is known; returns it as a page, and whether it is as it should be. */
+function report(chosen: readonly Source[], withSurvivors: boolean) {
+  const why = reasons();
+  const unused = new Set(why.keys());
+  const tallies: (Result & { file: string })[] = [];
+  const lines: string[] = [];
+  let unexplained = 0;
+  let unknown = 0;
+  for (const source of chosen) {
+    const { file } = source;
+    const result = known(source);
+    if (result === undefined || result.stale) unknown++;
+    if (result === undefined) {
+      console.log(`${file.padEnd(36)} not tried yet`);
       continue;
     }
-    killed += outcome.killed;
-    total += outcome.total;
-    const share = ((100 * outcome.killed) / Math.max(1, outcome.total)).toFixed(1);
-    console.log(
-      `${folder.padEnd(24)} ${share.padStart(5)} %  ${outcome.killed} of ${outcome.total}`,
-    );
-    if (!withSurvivors) continue;
-    for (const { where, mutator, replacement } of outcome.survivors) {
-      console.log(`    ${where} ${mutator}: ${replacement.replaceAll(/\s+/g, ' ').slice(0, 80)}`);
+    tallies.push({ file, ...result });
+    console.log(`${inWords(file, result)}${result.stale ? ', before its last change' : ''}`);
+    if (result.survivors.length > 0) lines.push(`\n### \`${file}\`\n`);
+    for (const survivor of result.survivors) {
+      const name = nameOf(file, survivor);
+      const reason = why.get(name);
+      unused.delete(name);
+      if (reason === undefined) unexplained++;
+      lines.push(
+        `- ${code(survivor.text)} → ${code(survivor.put)}: ${reason ?? '**no reason yet**'}`,
+      );
+      if (withSurvivors) console.log(`    ${survivor.line}: ${name}\n        ${reason ?? '?'}`);
     }
   }
-  console.log(
-    `\n${((100 * killed) / Math.max(1, total)).toFixed(1)} % killed, ${killed} of ${total}`,
+  const sum = (count: (tally: Tally) => number): number =>
+    tallies.reduce((total, tally) => total + count(tally), 0);
+  const [all, dead] = [sum(tried), sum(noticed)];
+  const summary = `${percent(dead, all)} noticed: ${dead} of ${all}, ${sum(({ timedOut }) => timedOut)} of them by a loop that did not end`;
+  console.log(`\n${summary}; ${unexplained} without a reason, ${unknown} files to be tried`);
+  const whole = chosen.length === sources().length;
+  if (whole) for (const name of unused) console.log(`a reason for what does not survive: ${name}`);
+  const ok =
+    dead >= goal * all && unexplained === 0 && unknown === 0 && (!whole || unused.size === 0);
+  return { ok, page: pageOf(summary, tallies, lines) };
+}
+
+const code = (text: string): string =>
+  text === ''
+    ? 'nothing'
+    : `\`\`${text.startsWith('`') ? ' ' : ''}${text}${text.endsWith('`') ? ' ' : ''}\`\``;
+
+function pageOf(
+  summary: string,
+  tallies: readonly (Tally & { file: string })[],
+  lines: readonly string[],
+): string {
+  const rows = tallies.map(
+    (tally) =>
+      `| \`${tally.file}\` | ${noticed(tally)} of ${tried(tally)} | ${percent(noticed(tally), tried(tally))} |`,
   );
+  return `# Mutation testing
+
+What \`npm run mutate\` found: Stryker changes the sources in every way that it knows, one at a time, and the tests
+that are about the file run on each. ${summary}. What stayed unnoticed is listed with the reason.
+
+| file | noticed | share |
+|---|--:|--:|
+${rows.join('\n')}
+
+## What no test notices, and why
+${lines.join('\n')}
+`;
 }
 
 await new Command('npm run mutate --')
   .description(
     'Changes the sources, and sees whether a test notices. Goes on where it was stopped.',
   )
-  .argument('[folders...]', 'of the sources; default: all')
+  .argument('[paths...]', 'how the paths of sources begin; default: all')
   .option('--report', 'say what is known, and try nothing')
-  .action(async (names: string[], options: { report?: boolean }) => {
-    const all = foldersOfSources();
-    const chosen = names.length > 0 ? names : [...all.keys()];
-    if (options.report !== true) {
-      mkdirSync(results, { recursive: true });
-      for (const folder of chosen) {
-        const sources = all.get(folder);
-        if (sources === undefined) throw new Error(`There are no sources in ${folder}`);
-        if (known(folder)?.key === keyOf(folder, sources)) continue;
-        console.log(`\n── ${folder}`);
-        writeFileSync(resultOf(folder), JSON.stringify(await mutate(folder, sources), null, 1));
-      }
+  .option('--write', 'write docs/mutation.md too')
+  .action(async (paths: string[], options: { report?: boolean; write?: boolean }) => {
+    const chosen = sources().filter(
+      ({ file }) => paths.length === 0 || paths.some((path) => file.startsWith(path)),
+    );
+    if (chosen.length === 0) throw new Error(`There are no sources in ${paths.join(', ')}`);
+    const failed = options.report === true ? [] : await mutate(chosen);
+    const { ok, page } = report(chosen, options.report === true);
+    if (options.write === true) {
+      const { format, resolveConfig } = await import('prettier');
+      const style = await resolveConfig('docs/mutation.md');
+      writeFileSync('docs/mutation.md', await format(page, { ...style, parser: 'markdown' }));
     }
-    report(chosen, options.report === true);
+    if (!ok || failed.length > 0) process.exitCode = 1;
   })
   .parseAsync();

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { relative } from 'node:path';
 
 /** How many tests did what. */
 export interface Counts {
@@ -21,12 +22,15 @@ interface Report {
   readonly numFailedTests: number;
   readonly numPendingTests: number;
   readonly numTodoTests: number;
+  readonly testResults: readonly { readonly name: string; readonly status: string }[];
 }
+
+const read = (path: string): Report => JSON.parse(readFileSync(path, 'utf8')) as Report;
 
 /** Counts of a report; one that is not there counts as a failure. */
 export function readReport(path: string): Counts {
   try {
-    const report = JSON.parse(readFileSync(path, 'utf8')) as Report;
+    const report = read(path);
     return {
       passed: report.numPassedTests,
       failed: report.numFailedTests,
@@ -36,3 +40,9 @@ export function readReport(path: string): Counts {
     return { ...none, failed: 1 };
   }
 }
+
+/** The files of a report in which something failed. */
+export const failedFiles = (path: string): readonly string[] =>
+  read(path)
+    .testResults.filter(({ status }) => status !== 'passed')
+    .map(({ name }) => relative('.', name));

@@ -1,4 +1,6 @@
 import { appendFileSync } from 'node:fs';
+import { relative } from 'node:path';
+import { expect } from 'vitest';
 
 /** Whether the long form was asked for: `npm run proof`. The short one runs with the other tests. */
 export const long = process.env['PROOF'] === 'long';
@@ -15,8 +17,15 @@ export interface Finding {
   readonly held: string;
 }
 
+/** A finding holds only where no test of its file has failed. */
+export interface Reported extends Finding {
+  readonly testFile: string;
+}
+
 /** Adds a row to the table with which the proof ends. */
 export function report(finding: Finding): void {
   const file = process.env['PROOF_FINDINGS'];
-  if (file !== undefined) appendFileSync(file, `${JSON.stringify(finding)}\n`);
+  if (file === undefined) return;
+  const testFile = relative('.', expect.getState().testPath ?? '');
+  appendFileSync(file, `${JSON.stringify({ ...finding, testFile } satisfies Reported)}\n`);
 }

@@ -99,13 +99,17 @@ const checks: Readonly<Record<string, () => Promise<void>>> = {
   },
 };
 
-const results: Record<string, string> = {};
-for (const [name, check] of Object.entries(checks)) {
-  try {
-    await check();
-    results[name] = 'passed';
-  } catch (error) {
-    results[name] = String(error);
+async function runAll(): Promise<Record<string, string>> {
+  const results: Record<string, string> = {};
+  for (const [name, check] of Object.entries(checks)) {
+    try {
+      await check();
+      results[name] = 'passed';
+    } catch (error) {
+      results[name] = String(error);
+    }
   }
+  return results;
 }
-document.body.textContent = encodeURIComponent(JSON.stringify(results));
+
+Object.assign(globalThis, { findings: runAll() });
