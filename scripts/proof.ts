@@ -120,7 +120,7 @@ const parts: Readonly<Record<string, Part>> = {
     'faults',
     'every callback throws at every call; sources that break their contract',
   ),
-  leaks: folder('leaks', '1e5 cycles of everything leave nothing behind'),
+  leaks: folder('leaks', '1e5 cycles and more of everything leave nothing behind'),
   soak: folder(
     'soak',
     '1e8 bytes of a Node stream and of a web stream, and ten minutes of an endless source',

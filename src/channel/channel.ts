@@ -162,7 +162,10 @@ export class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
     );
   }
 
-  receiveWith(received: (result: Result<T>) => void, failed: (error: unknown) => void): () => void {
+  receiveWith(
+    received: (result: IteratorResult<T, undefined>) => void,
+    failed: (error: unknown) => void,
+  ): () => void {
     let result;
     try {
       result = this.tryReceive();
