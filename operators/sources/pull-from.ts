@@ -209,7 +209,7 @@ class Pulling<T> {
   }
 
   private readonly arrived = (result: IteratorResult<T, unknown>): void => {
-    this.reading = false;
+    this.reading = this.inRead = false; // a thenable may call back at once: the input has come back all the same
     let done: unknown;
     let value;
     try {
