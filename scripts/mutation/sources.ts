@@ -83,6 +83,7 @@ export function keyOf({ file, tests }: Source): string {
 }
 
 function testsOf(file: string): readonly string[] {
+  if (file.endsWith('/errors.ts')) return ['test/unit/errors.test.ts'];
   const [longest = ''] = Object.keys(TESTS)
     .filter((start) => file.startsWith(start))
     .sort((a, b) => b.length - a.length);

@@ -15,3 +15,9 @@ it('a timer of the host is set to whole milliseconds, and never comes before its
   }
   expect(delays).toEqual([0, 1, 1, 334, 1000]);
 });
+
+it('a timer of the host that is taken back never rings', async () => {
+  const takeBack = systemClock.schedule(() => expect.fail('it was taken back'), 0);
+  takeBack();
+  await new Promise((resolve) => setTimeout(resolve, 1)); // set later, and so rings later
+});
