@@ -17,6 +17,12 @@ export const reportTo = (path: string): readonly string[] => [
   `--outputFile.json=${path}`,
 ];
 
+/** What a run came to. */
+export interface Outcome extends Counts {
+  /** The files in which something failed. */
+  readonly failedFiles: readonly string[];
+}
+
 interface Report {
   readonly numPassedTests: number;
   readonly numFailedTests: number;
@@ -25,24 +31,19 @@ interface Report {
   readonly testResults: readonly { readonly name: string; readonly status: string }[];
 }
 
-const read = (path: string): Report => JSON.parse(readFileSync(path, 'utf8')) as Report;
-
-/** Counts of a report; one that is not there counts as a failure. */
-export function readReport(path: string): Counts {
+/** What a report tells; one that is not there counts as a failure. */
+export function readReport(path: string): Outcome {
   try {
-    const report = read(path);
+    const report = JSON.parse(readFileSync(path, 'utf8')) as Report;
     return {
       passed: report.numPassedTests,
       failed: report.numFailedTests,
       skipped: report.numPendingTests + report.numTodoTests,
+      failedFiles: report.testResults
+        .filter(({ status }) => status !== 'passed')
+        .map(({ name }) => relative('.', name)),
     };
   } catch {
-    return { ...none, failed: 1 };
+    return { ...none, failed: 1, failedFiles: [] };
   }
 }
-
-/** The files of a report in which something failed. */
-export const failedFiles = (path: string): readonly string[] =>
-  read(path)
-    .testResults.filter(({ status }) => status !== 'passed')
-    .map(({ name }) => relative('.', name));

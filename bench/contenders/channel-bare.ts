@@ -1,3 +1,4 @@
+import { sumRead } from '../harness/sums.js';
 import type { Run } from '../harness/timed.js';
 
 // What nobody can do without: places, and a turn of the microtask queue for who finds none.
@@ -106,12 +107,10 @@ export const iterate = (capacity: number): Run => iterating(capacity, fillAwaiti
 export const fillAndIterate = (capacity: number): Run => iterating(capacity, fill);
 
 function iterating(capacity: number, produce: typeof fill): Run {
-  return async (count) => {
+  return (count) => {
     const places = placesFor(capacity);
     void produce(places, count);
-    let sum = 0;
-    for await (const value of iterableOf(places, count)) sum += value;
-    return sum;
+    return sumRead(iterableOf(places, count));
   };
 }
 

@@ -1,4 +1,5 @@
 import { channel, type Channel } from '@thi.ng/csp';
+import { sumRead } from '../harness/sums.js';
 import type { Run } from '../harness/timed.js';
 
 /**
@@ -47,12 +48,6 @@ export function iterate(capacity: number): Run {
   return (count) => {
     const values = channel<number>(Math.max(1, capacity));
     void produceAwaiting(values, count).then(() => values.close());
-    return consumeIterating(values);
+    return sumRead(values);
   };
-}
-
-async function consumeIterating(values: Channel<number>): Promise<number> {
-  let sum = 0;
-  for await (const value of values) sum += value;
-  return sum;
 }

@@ -1,5 +1,6 @@
 import { EventEmitter, on, once } from 'node:events';
 import { PassThrough, Readable } from 'node:stream';
+import { sumRead } from '../harness/sums.js';
 import type { Run } from '../harness/timed.js';
 
 /** Writes until `write` says that it is full, then waits for `drain`. Each of its two sides has the capacity. */
@@ -7,7 +8,7 @@ export function passThrough(capacity: number): Run {
   return (count) => {
     const stream = new PassThrough({ objectMode: true, highWaterMark: capacity });
     void write(stream, count);
-    return sumOf(stream);
+    return sumRead(stream);
   };
 }
 
@@ -20,17 +21,11 @@ async function write(stream: PassThrough, count: number): Promise<void> {
 
 /** The producer is an async generator that the stream reads. */
 export function readableFrom(capacity: number): Run {
-  return (count) => sumOf(Readable.from(generate(count), { highWaterMark: capacity }));
+  return (count) => sumRead(Readable.from(generate(count), { highWaterMark: capacity }));
 }
 
 async function* generate(count: number): AsyncGenerator<number> {
   for (let value = 0; value < count; value += 1) yield value;
-}
-
-async function sumOf(values: AsyncIterable<number>): Promise<number> {
-  let sum = 0;
-  for await (const value of values) sum += value;
-  return sum;
 }
 
 /** An emitter that `events.on` may pause; it emits in bursts, as long as it is not. */

@@ -1,4 +1,5 @@
 import { FixedBuffer, Repeater } from '@repeaterjs/repeater';
+import { sumRead } from '../harness/sums.js';
 import type { Run } from '../harness/timed.js';
 
 /** `push` is awaited: it waits while the buffer is full, or, where there is none, for the next `next`. */
@@ -26,9 +27,5 @@ export function awaitEach(capacity: number): Run {
 }
 
 export function iterate(capacity: number): Run {
-  return async (count) => {
-    let sum = 0;
-    for await (const value of open(capacity, count)) sum += value;
-    return sum;
-  };
+  return (count) => sumRead(open(capacity, count));
 }

@@ -1,4 +1,5 @@
 import { Channel } from '../../src/index.js';
+import { sumRead } from '../harness/sums.js';
 import type { Run } from '../harness/timed.js';
 
 /** Waits only when it has to: the form for hot loops. */
@@ -58,12 +59,6 @@ function iterating(capacity: number, produce: typeof produceTrying): Run {
   return (count) => {
     const channel = new Channel<number>(capacity);
     void produce(channel, count);
-    return consumeIterating(channel);
+    return sumRead(channel);
   };
-}
-
-async function consumeIterating(channel: Channel<number>): Promise<number> {
-  let sum = 0;
-  for await (const value of channel) sum += value;
-  return sum;
 }

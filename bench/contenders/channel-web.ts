@@ -1,4 +1,5 @@
 import { TransformStream } from 'node:stream/web';
+import { sumRead } from '../harness/sums.js';
 import type { Run } from '../harness/timed.js';
 
 /**
@@ -42,9 +43,5 @@ export function readEach(capacity: number): Run {
 }
 
 export function iterate(capacity: number): Run {
-  return async (count) => {
-    let sum = 0;
-    for await (const value of open(capacity, count)) sum += value;
-    return sum;
-  };
+  return (count) => sumRead(open(capacity, count));
 }

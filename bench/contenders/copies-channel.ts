@@ -1,5 +1,6 @@
 import { ReadableStream } from 'node:stream/web';
 import { Channel, broadcastChannel } from '../../src/index.js';
+import { sumRead } from '../harness/sums.js';
 import type { Run } from '../harness/timed.js';
 import { fillAll, iterableOf, placesFor } from './channel-bare.js';
 import { branches, sameOf } from './copies.js';
@@ -60,10 +61,5 @@ export const withTee: Run = (count) => {
 };
 
 async function sumOfEach(copies: Iterable<AsyncIterable<number>>): Promise<number> {
-  const sum = async (values: AsyncIterable<number>): Promise<number> => {
-    let total = 0;
-    for await (const value of values) total += value;
-    return total;
-  };
-  return sameOf(await Promise.all(Array.from(copies, sum)));
+  return sameOf(await Promise.all(Array.from(copies, sumRead)));
 }

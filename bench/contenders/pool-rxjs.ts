@@ -1,6 +1,6 @@
 import { mergeMap, range, type Observable, type ObservableInput } from 'rxjs';
 import { pullFrom, toAsyncIterable, workerPool } from '../../operators/index.js';
-import { Sum, numbersBelow } from '../harness/sums.js';
+import { Sum, numbersBelow, sumRead } from '../harness/sums.js';
 import type { Run } from '../harness/timed.js';
 import { concurrency } from './pool-tasks.js';
 
@@ -20,12 +20,8 @@ export const withWorkerPool =
 /** The results are read by a `for await` loop. */
 export const withWorkerPoolIterated =
   (task: Project): Run =>
-  async (count) => {
-    let sum = 0;
-    const results = pullFrom(numbersBelow(count)).pipe(workerPool(concurrency, task));
-    for await (const result of toAsyncIterable(results)) sum += result;
-    return sum;
-  };
+  (count) =>
+    sumRead(toAsyncIterable(pullFrom(numbersBelow(count)).pipe(workerPool(concurrency, task))));
 
 function sumOf(values: Observable<number>): Promise<number> {
   return new Promise((resolve, reject) => {

@@ -23,6 +23,13 @@ export class Sum {
   };
 }
 
+/** Of what a `for await` loop reads. */
+export async function sumRead(values: AsyncIterable<number>): Promise<number> {
+  let sum = 0;
+  for await (const value of values) sum += value;
+  return sum;
+}
+
 export function sumUp(values: readonly number[]): number {
   let sum = 0;
   for (const value of values) sum += value;

@@ -1,8 +1,8 @@
 import { from, type ObservableInput } from 'rxjs';
 import type { Demand } from '../../src/line/demand.js';
 import { Ring } from '../../src/line/ring.js';
-import { isThenable } from '../../src/sync/settle.js';
 import { RoomWaiters, dismiss } from '../../src/line/waiters.js';
+import { isThenable } from '../../src/sync/settle.js';
 import type { LimitSample } from '../limits/adaptive-limit.js';
 import { Inlet, type Receiver } from '../stage/inlet.js';
 import { quietly } from '../stage/unhandled.js';

@@ -15,6 +15,7 @@ const specs = (...operators: readonly string[]): readonly string[] =>
     `test/operators/${name}.test.ts`,
   ]);
 
+const ERRORS = ['test/unit/errors.test.ts'];
 const ALL_SPECS = ['marbles/specs', 'test/operators', 'test/interop'];
 const CHANNEL = [
   'test/channel/channel.test.ts',
@@ -35,7 +36,6 @@ const TESTS: Readonly<Record<string, readonly string[]>> = {
   'src/rate/': ['test/rate', ...specs('leaky-bucket')],
   'src/pipeline/': ['test/pipeline'],
   'operators/': ALL_SPECS,
-  'operators/stage/': ALL_SPECS,
   'operators/link/': ['test/link/links.test.ts', ...ALL_SPECS],
   'operators/sources/': [
     'test/faults/iterators.test.ts',
@@ -61,10 +61,14 @@ const TESTS: Readonly<Record<string, readonly string[]>> = {
   'operators/fan-out.ts': specs('fan-out'),
   'operators/leaky-bucket.ts': specs('leaky-bucket'),
   'operators/broadcast.ts': specs('broadcast'),
-  'operators/adaptive-throttle.ts': specs('adaptive-throttle', 'adaptive-throttle-loop'),
+  'operators/adaptive-throttle.ts': specs('adaptive-throttle'),
   'operators/batch-with-timeout.ts': specs('batch-with-timeout'),
   'operators/buffered-channel.ts': specs('buffered-channel'),
   'operators/conflate.ts': specs('conflate'),
+  'src/errors.ts': ERRORS,
+  'operators/lanes/errors.ts': ERRORS,
+  'operators/pool/errors.ts': ERRORS,
+  'operators/stage/errors.ts': ERRORS,
 };
 
 /** Every source that has something to run: found in the syntax trees, so that none is forgotten. */
@@ -83,7 +87,6 @@ export function keyOf({ file, tests }: Source): string {
 }
 
 function testsOf(file: string): readonly string[] {
-  if (file.endsWith('/errors.ts')) return ['test/unit/errors.test.ts'];
   const [longest = ''] = Object.keys(TESTS)
     .filter((start) => file.startsWith(start))
     .sort((a, b) => b.length - a.length);

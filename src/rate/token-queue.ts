@@ -1,3 +1,4 @@
+import { NOTHING } from '../callbacks.js';
 import { check } from '../check.js';
 import type { Alarm, Clock } from '../clock.js';
 import { WaitList, type Waiter } from '../line/waiters.js';
@@ -150,7 +151,7 @@ export class TokenQueue {
     const { bucket, line } = this;
     const claim = claimant.value as Claim;
     const { cost } = claim;
-    if (bucket.unlimited) return { time: this.clock.now(), cancel: () => {} };
+    if (bucket.unlimited) return { time: this.clock.now(), cancel: NOTHING };
     if (line.size > 0) this.serve();
     const now = this.clock.now();
     bucket.see(now);
