@@ -1,10 +1,11 @@
 /**
  * Mutation testing: changes the sources in every way that Stryker knows, one at a time, and sees whether a test
- * notices. It takes hours, and goes on where it was stopped: a file is tried again when it or one of its tests
- * has changed.
+ * notices. It takes hours, and goes on where it was stopped: a file is tried again when it has changed; where only its
+ * tests have, what survived is.
  *
  *     npm run mutate                    all files
  *     npm run mutate -- src/line        those whose path begins so
+ *     npm run mutate -- --again         what was noticed too, where tests have changed
  *     npm run mutate -- --report        what is known so far, survivors and their reasons included
  *     npm run mutate -- --write         and docs/mutation.md
  *
@@ -14,7 +15,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { nameOf, reasons } from './mutation/reasons.js';
-import { keyOf, sources, type Source } from './mutation/sources.js';
+import { keysOf, sources, type Keys, type Source } from './mutation/sources.js';
 import { attempt, type Tally } from './mutation/try.js';
 
 process.chdir(resolve(import.meta.dirname, '..'));
@@ -24,29 +25,32 @@ const results = '.cache/mutation';
 const goal = 0.9;
 
 interface Result extends Tally {
-  readonly key: string;
+  readonly keys: Keys;
 }
 
 const resultOf = ({ file }: Source): string => join(results, `${file.replaceAll('/', '-')}.json`);
 
-function known(source: Source): (Result & { readonly stale: boolean }) | undefined {
+function known(source: Source): (Result & { readonly stale?: keyof Keys }) | undefined {
   const path = resultOf(source);
   if (!existsSync(path)) return undefined;
   const result = JSON.parse(readFileSync(path, 'utf8')) as Result;
-  return { ...result, stale: result.key !== keyOf(source) };
+  const keys = keysOf(source);
+  if (result.keys.source !== keys.source) return { ...result, stale: 'source' };
+  return result.keys.tests === keys.tests ? result : { ...result, stale: 'tests' };
 }
 
 /** Tries what is not known. Returns the files that could not be tried. */
-async function mutate(chosen: readonly Source[]): Promise<readonly string[]> {
+async function mutate(chosen: readonly Source[], again: boolean): Promise<readonly string[]> {
   mkdirSync(results, { recursive: true });
   const failed: string[] = [];
   for (const source of chosen) {
-    if (known(source)?.stale === false) continue;
-    const key = keyOf(source); // what changes meanwhile is tried again
+    const before = known(source);
+    if (before !== undefined && before.stale === undefined) continue;
+    const keys = keysOf(source); // what changes meanwhile is tried again
     const started = performance.now();
     try {
-      const tally = await attempt(source);
-      writeFileSync(resultOf(source), JSON.stringify({ key, ...tally } satisfies Result, null, 1));
+      const tally = await attempt(source, before?.stale === 'tests' && !again ? before : undefined);
+      writeFileSync(resultOf(source), JSON.stringify({ ...tally, keys } satisfies Result, null, 1));
       const minutes = ((performance.now() - started) / 60_000).toFixed(1);
       console.log(`${inWords(source.file, tally)}, in ${minutes} min`);
     } catch (error) {
@@ -76,13 +80,15 @@ function report(chosen: readonly Source[], withSurvivors: boolean) {
   for (const source of chosen) {
     const { file } = source;
     const result = known(source);
-    if (result === undefined || result.stale) unknown++;
+    if (result === undefined || result.stale !== undefined) unknown++;
     if (result === undefined) {
       console.log(`${file.padEnd(36)} not tried yet`);
       continue;
     }
     tallies.push({ file, ...result });
-    console.log(`${inWords(file, result)}${result.stale ? ', before its last change' : ''}`);
+    console.log(
+      `${inWords(file, result)}${result.stale === undefined ? '' : `, before its ${result.stale} changed`}`,
+    );
     if (result.survivors.length > 0) lines.push(`\n### \`${file}\`\n`);
     for (const survivor of result.survivors) {
       const name = nameOf(file, survivor);
@@ -92,7 +98,8 @@ function report(chosen: readonly Source[], withSurvivors: boolean) {
       lines.push(
         `- ${code(survivor.text)} → ${code(survivor.put)}: ${reason ?? '**no reason yet**'}`,
       );
-      if (withSurvivors) console.log(`    ${survivor.line}: ${name}\n        ${reason ?? '?'}`);
+      if (withSurvivors)
+        console.log(`    ${survivor.start.line}: ${name}\n        ${reason ?? '?'}`);
     }
   }
   const sum = (count: (tally: Tally) => number): number =>
@@ -140,20 +147,23 @@ await new Command('npm run mutate --')
     'Changes the sources, and sees whether a test notices. Goes on where it was stopped.',
   )
   .argument('[paths...]', 'how the paths of sources begin; default: all')
+  .option('--again', 'try what was noticed too, where only tests have changed')
   .option('--report', 'say what is known, and try nothing')
   .option('--write', 'write docs/mutation.md too')
-  .action(async (paths: string[], options: { report?: boolean; write?: boolean }) => {
-    const chosen = sources().filter(
-      ({ file }) => paths.length === 0 || paths.some((path) => file.startsWith(path)),
-    );
-    if (chosen.length === 0) throw new Error(`There are no sources in ${paths.join(', ')}`);
-    const failed = options.report === true ? [] : await mutate(chosen);
-    const { ok, page } = report(chosen, options.report === true);
-    if (options.write === true) {
-      const { format, resolveConfig } = await import('prettier');
-      const style = await resolveConfig('docs/mutation.md');
-      writeFileSync('docs/mutation.md', await format(page, { ...style, parser: 'markdown' }));
-    }
-    if (!ok || failed.length > 0) process.exitCode = 1;
-  })
+  .action(
+    async (paths: string[], options: { again?: boolean; report?: boolean; write?: boolean }) => {
+      const chosen = sources().filter(
+        ({ file }) => paths.length === 0 || paths.some((path) => file.startsWith(path)),
+      );
+      if (chosen.length === 0) throw new Error(`There are no sources in ${paths.join(', ')}`);
+      const failed = options.report === true ? [] : await mutate(chosen, options.again === true);
+      const { ok, page } = report(chosen, options.report === true);
+      if (options.write === true) {
+        const { format, resolveConfig } = await import('prettier');
+        const style = await resolveConfig('docs/mutation.md');
+        writeFileSync('docs/mutation.md', await format(page, { ...style, parser: 'markdown' }));
+      }
+      if (!ok || failed.length > 0) process.exitCode = 1;
+    },
+  )
   .parseAsync();

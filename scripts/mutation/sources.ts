@@ -79,10 +79,20 @@ export function sources(): readonly Source[] {
     .map((file) => ({ file, tests: testsOf(file) }));
 }
 
-/** What the result of a source hangs on: itself, and its tests. */
-export function keyOf({ file, tests }: Source): string {
+/** What the result of a source hangs on. */
+export interface Keys {
+  readonly source: string;
+  readonly tests: string;
+}
+
+export const keysOf = ({ file, tests }: Source): Keys => ({
+  source: hashOf([file]),
+  tests: hashOf(tests),
+});
+
+function hashOf(paths: readonly string[]): string {
   const hash = createHash('sha256');
-  for (const path of [file, ...tests].sort()) hash.update(path).update(readFileSync(path));
+  for (const path of paths) hash.update(path).update(readFileSync(path));
   return hash.digest('hex');
 }
 

@@ -3,10 +3,19 @@ import { relative } from 'node:path';
 import { Stryker } from '@stryker-mutator/core';
 import type { Source } from './sources.js';
 
+interface Place {
+  readonly line: number;
+  readonly column: number;
+}
+
+type Mutant = Awaited<ReturnType<Stryker['runMutationTest']>>[number];
+
 /** A change of the sources that no test noticed. */
 export interface Survivor {
   readonly mutator: string;
-  readonly line: number;
+  /** Lines and columns count from 1; the end is the first character behind it. */
+  readonly start: Place;
+  readonly end: Place;
   /** What stands there, and what was put in its place. */
   readonly text: string;
   readonly put: string;
@@ -20,11 +29,36 @@ export interface Tally {
   readonly survivors: readonly Survivor[];
 }
 
-/** Changes `source` in every way that Stryker knows, one at a time, and runs its tests on each. */
-export async function attempt({ file, tests }: Source): Promise<Tally> {
+/**
+ * Changes `source` in every way that Stryker knows, one at a time, and runs its tests on each; or, where `before` is
+ * given, only in the ways that survived it.
+ */
+export async function attempt(source: Source, before?: Tally): Promise<Tally> {
+  if (before === undefined) return tallyOf(source.file, await run(source, [source.file]));
+  const { file } = source;
+  const places = before.survivors.map(
+    ({ start, end }) => `${file}:${rangeAt(start)}-${rangeAt(end)}`,
+  );
+  const known = new Set(before.survivors.map(keyOf));
+  // Others that stand within such a place were noticed.
+  const found = places.length === 0 ? [] : await run(source, [...new Set(places)]);
+  const mutants = found.filter((mutant) => known.has(keyOf(changeOf(mutant))));
+  if (mutants.length !== before.survivors.length) {
+    throw new Error(`Expected ${before.survivors.length} mutants, got ${mutants.length}`);
+  }
+  const { killed, timedOut, invalid, survivors } = tallyOf(file, mutants);
+  return {
+    killed: before.killed + killed,
+    timedOut: before.timedOut + timedOut,
+    invalid: before.invalid + invalid,
+    survivors,
+  };
+}
+
+async function run({ tests }: Source, places: readonly string[]): Promise<readonly Mutant[]> {
   process.env['MUTATION_TESTS'] = tests.join(',');
-  const mutants = await new Stryker({
-    mutate: [file],
+  return new Stryker({
+    mutate: [...places],
     testRunner: 'vitest',
     plugins: ['@stryker-mutator/vitest-runner'],
     vitest: { configFile: 'scripts/mutation/vitest.config.ts', related: false },
@@ -34,31 +68,45 @@ export async function attempt({ file, tests }: Source): Promise<Tally> {
     ignorePatterns: ['.cache', '.data', 'dist', 'bench', 'coverage'],
     tempDirName: '.cache/stryker',
     reporters: [],
-    logLevel: 'warn' as never,
+    logLevel: 'error' as never,
     disableTypeChecks: '{src,operators,marbles,test}/**/*.ts',
   }).runMutationTest();
-  const lines = readFileSync(file, 'utf8').split('\n');
+}
+
+function tallyOf(file: string, mutants: readonly Mutant[]): Tally {
   const count = (status: string): number =>
     mutants.filter((mutant) => mutant.status === status).length;
+  const [killed, timedOut, ignored] = [count('Killed'), count('Timeout'), count('Ignored')];
+  const lines = readFileSync(file, 'utf8').split('\n');
   const survivors = mutants
     .filter(({ status }) => status === 'Survived' || status === 'NoCoverage')
-    .map(({ location: { start, end }, mutatorName, replacement, fileName }): Survivor => {
-      if (relative('.', fileName) !== file) throw new Error(`Expected ${file}, got ${fileName}`);
-      // Lines and columns count from 1; the end is the first character behind it.
+    .map((mutant): Survivor => {
+      if (relative('.', mutant.fileName) !== file) {
+        throw new Error(`Expected ${file}, got ${mutant.fileName}`);
+      }
+      const change = changeOf(mutant);
+      const { start, end } = change;
       const text = lines.slice(start.line - 1, end.line);
       text.push((text.pop() ?? '').slice(0, end.column - 1));
       text.unshift((text.shift() ?? '').slice(start.column - 1));
-      return {
-        mutator: mutatorName,
-        line: start.line,
-        text: short(text.join(' ')),
-        put: short(replacement),
-      };
+      return { ...change, text: short(text.join(' ')) };
     });
-  const [killed, timedOut] = [count('Killed'), count('Timeout')];
-  const invalid = mutants.length - killed - timedOut - survivors.length - count('Ignored');
+  const invalid = mutants.length - killed - timedOut - ignored - survivors.length;
   return { killed, timedOut, invalid, survivors };
 }
+
+const changeOf = ({ mutatorName, location: { start, end }, replacement }: Mutant) => ({
+  mutator: mutatorName,
+  start,
+  end,
+  put: short(replacement),
+});
+
+const keyOf = ({ mutator, start, end, put }: Omit<Survivor, 'text'>): string =>
+  [mutator, start.line, start.column, end.line, end.column, put].join(' ');
+
+/** Where Stryker is told a place, columns count from 0. */
+const rangeAt = ({ line, column }: Place): string => `${line}:${column - 1}`;
 
 /** In one line, and not all of it where it is long. */
 function short(text: string): string {
