@@ -16,48 +16,59 @@ const specs = (...operators: readonly string[]): readonly string[] =>
   ]);
 
 const ERRORS = ['test/unit/errors.test.ts'];
-const ALL_SPECS = ['marbles/specs', 'test/operators', 'test/interop'];
 const CHANNEL = [
   'test/channel/channel.test.ts',
   'test/channel/re-entrance.test.ts',
   'test/channel/model.test.ts',
 ];
+const INTEROP = ['test/interop/hang-and-starve.test.ts', 'test/interop/links-and-streams.test.ts'];
+const PIPES = 'scripts/mutation/pipes.mutation.ts';
+const STAGES = ['marbles/specs', ...INTEROP, 'test/operators'];
+const LIMITS = specs('adaptive-limit', 'adaptive-limit-loop');
 
 /**
  * Tests by the beginning of a file's path; the longest that fits counts. They are the ones about the file, not
- * all that pass through it: what only a law far away would notice is counted as not noticed.
+ * all that pass through it: what only a law far away would notice is counted as not noticed. They run in this
+ * order until one notices, so what is quick comes first.
  */
 const TESTS: Readonly<Record<string, readonly string[]>> = {
   'src/': ['test/unit', 'test/sync', ...CHANNEL],
-  'src/line/': ['test/unit', ...CHANNEL, ...specs('buffered-channel', 'worker-pool', 'broadcast')],
+  'src/line/': [
+    'test/unit',
+    ...specs('buffered-channel', 'worker-pool', 'broadcast'),
+    ...CHANNEL,
+    PIPES,
+  ],
   'src/channel/': [...CHANNEL, 'test/select', 'test/pipeline'],
   'src/select/': ['test/select', ...CHANNEL],
   'src/sync/': ['test/sync', 'test/interop/context.test.ts'],
   'src/rate/': ['test/rate', ...specs('leaky-bucket')],
   'src/pipeline/': ['test/pipeline'],
-  'operators/': ALL_SPECS,
-  'operators/link/': ['test/link/links.test.ts', ...ALL_SPECS],
+  'operators/': STAGES,
+  'operators/link/': [...STAGES, 'test/link/links.test.ts'],
   'operators/sources/': [
+    ...specs('pull-from', 'backpressure'),
     'test/faults/iterators.test.ts',
     'test/faults/streams.test.ts',
-    'test/interop',
-    ...specs('pull-from', 'backpressure'),
+    'test/interop/backpressure.test.ts',
+    ...INTEROP,
   ],
   'operators/sinks/': [
-    'test/faults/sinks.test.ts',
-    'test/interop',
     ...specs('into-channel', 'to-async-iterable'),
+    ...INTEROP,
+    'test/faults/sinks.test.ts',
   ],
   'operators/pool/': [
-    'test/interop',
-    ...specs('worker-pool', 'adaptive-limit', 'adaptive-limit-loop'),
+    ...specs('worker-pool', 'adaptive-limit'),
+    'test/interop/context.test.ts',
+    ...INTEROP,
   ],
-  'operators/limits/': specs('adaptive-limit', 'adaptive-limit-loop'),
+  'operators/limits/': LIMITS,
   'operators/lanes/': specs('fan-out'),
   'operators/bucket/': specs('leaky-bucket'),
   'operators/broadcast/': specs('broadcast'),
   'operators/throttle/': specs('adaptive-throttle'),
-  'operators/worker-pool.ts': ['test/interop', ...specs('worker-pool', 'adaptive-limit')],
+  'operators/worker-pool.ts': [...specs('worker-pool', 'adaptive-limit'), ...INTEROP],
   'operators/fan-out.ts': specs('fan-out'),
   'operators/leaky-bucket.ts': specs('leaky-bucket'),
   'operators/broadcast.ts': specs('broadcast'),
@@ -70,6 +81,13 @@ const TESTS: Readonly<Record<string, readonly string[]>> = {
   'operators/pool/errors.ts': ERRORS,
   'operators/stage/errors.ts': ERRORS,
 };
+
+/** They take long, and notice little that the others do not; or they run the sources in processes of their own. */
+const LEFT_OUT = [
+  'test/pipeline/flat-stack.test.ts',
+  'test/sync/cancel-scope.test.ts',
+  'test/operators/adaptive-limit-loop.test.ts',
+];
 
 /** Every source that has something to run: found in the syntax trees, so that none is forgotten. */
 export function sources(): readonly Source[] {
@@ -87,7 +105,7 @@ export interface Keys {
 
 export const keysOf = ({ file, tests }: Source): Keys => ({
   source: hashOf([file]),
-  tests: hashOf(tests),
+  tests: hashOf(tests.toSorted()),
 });
 
 function hashOf(paths: readonly string[]): string {
@@ -100,10 +118,16 @@ function testsOf(file: string): readonly string[] {
   const [longest = ''] = Object.keys(TESTS)
     .filter((start) => file.startsWith(start))
     .sort((a, b) => b.length - a.length);
-  const paths = (TESTS[longest] ?? []).flatMap((path) => (existsSync(path) ? filesIn(path) : []));
-  const tests = paths.filter((path) => /\.(test|marbles)\.ts$/.test(path));
+  const tests = (TESTS[longest] ?? []).flatMap((path) => {
+    if (!existsSync(path)) return [];
+    return filesIn(path).filter(
+      (test) =>
+        /\.(test|marbles|mutation)\.ts$/.test(test) && (test === path || !LEFT_OUT.includes(test)),
+    );
+  });
+  if (file.startsWith('operators/')) tests.push(PIPES);
   if (tests.length === 0) throw new Error(`Expected tests for ${file}, got none`);
-  return [...new Set(tests)].sort();
+  return [...new Set(tests)];
 }
 
 function filesIn(path: string): readonly string[] {

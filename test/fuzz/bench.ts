@@ -64,6 +64,13 @@ export class Bench {
     this.trace.heard.push(this.at(what));
   }
 
+  /** What was heard at this instant does not count. */
+  unhear(what: string): void {
+    const { heard } = this.trace;
+    const at = heard.lastIndexOf(this.at(what));
+    if (at >= 0) heard.splice(at, 1);
+  }
+
   wasDropped(by: string, value: Value, reason: string): void {
     this.trace.drops.push(this.at(`${by}: ${show(value)} (${reason})`));
   }

@@ -98,7 +98,7 @@ export class RealKit implements Kit {
     };
     return pipe(
       tap((value) => watched.comes(value)),
-      this.made(stage, options, place),
+      this.made(stage, options, place, watched),
       tap({
         subscribe: () => watched.begins(),
         next: (value) => watched.goes(value),
@@ -109,7 +109,12 @@ export class RealKit implements Kit {
     );
   };
 
-  private made(stage: Stage, options: Options, place: Place): MonoTypeOperatorFunction<Value> {
+  private made(
+    stage: Stage,
+    options: Options,
+    place: Place,
+    watched: Watched,
+  ): MonoTypeOperatorFunction<Value> {
     const { library } = this;
     switch (stage.op) {
       case 'bufferedChannel': {
@@ -157,12 +162,12 @@ export class RealKit implements Kit {
         return this.shared(stage, options, place);
       case 'toAsyncIterable': {
         const { capacity, requireDemand } = stage;
-        const { onDrop, onLink } = options;
+        const { onLink } = options;
         return (source) =>
-          library.pullFrom(library.toAsyncIterable(source, { ...options, capacity }), {
-            onDrop,
-            onLink,
-            requireDemand,
+          defer(() => {
+            const onDrop = watched.dropsOfThis();
+            const iterable = library.toAsyncIterable(source, { ...options, capacity, onDrop });
+            return library.pullFrom(iterable, { onDrop, onLink, requireDemand });
           });
       }
       case 'intoChannel':

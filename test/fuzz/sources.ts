@@ -135,7 +135,11 @@ class Switched implements Switches {
   readonly values = new Observable<Value>((subscriber) => {
     this.subscriber = subscriber;
     if (this.runs) this.wind();
-    return () => this.timer?.unsubscribe();
+    return () => {
+      this.timer?.unsubscribe();
+      // Of room, and of its end at the same instant, it hears in an order that is not for a model to say.
+      this.bench.unhear(`${this.name}: go on`);
+    };
   });
 
   pause(): void {

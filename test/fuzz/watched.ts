@@ -18,6 +18,7 @@ export class Watched implements Flow {
   readonly went: Value[] = [];
   readonly dropped: Value[] = [];
   private isOver = true;
+  private subscriptions = 0;
   private readonly budgets: Budgets | undefined;
   // What was ever seen of it.
   full = false;
@@ -42,7 +43,20 @@ export class Watched implements Flow {
     if (!this.isOver) this.wrong('it was subscribed twice at a time');
     this.came.length = this.went.length = this.dropped.length = 0;
     this.isOver = false;
+    this.subscriptions++;
     this.budgets?.reset();
+  }
+
+  /**
+   * What hears of the drops of this subscription only. A promise that has been given a value tells of its drop when
+   * that is heard: the stage may have been subscribed anew meanwhile.
+   */
+  dropsOfThis(): (value: Value, reason: DropReason) => void {
+    const { subscriptions, place } = this;
+    return (value, reason) => {
+      if (subscriptions === this.subscriptions) this.drops(value, reason);
+      else place.bench.wasDropped(this.name, value, reason);
+    };
   }
 
   comes(value: Value): void {
