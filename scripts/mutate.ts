@@ -9,7 +9,7 @@
  *     npm run mutate -- --report        what is known so far, survivors and their reasons included
  *     npm run mutate -- --write         and docs/mutation.md
  *
- * Fails where less than 90 % is noticed, or a survivor has no reason in `scripts/mutation/reasons.json`.
+ * Fails where less than 90 % is noticed, or a survivor has no reason in `scripts/mutation/reasons/`.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -39,26 +39,56 @@ function known(source: Source): (Result & { readonly stale?: keyof Keys }) | und
   return result.keys.tests === keys.tests ? result : { ...result, stale: 'tests' };
 }
 
+/** As many sources are tried together at most: what is known is written when all of them have been. */
+const TOGETHER = 5;
+
 /** Tries what is not known. Returns the files that could not be tried. */
 async function mutate(chosen: readonly Source[], again: boolean): Promise<readonly string[]> {
   mkdirSync(results, { recursive: true });
   const failed: string[] = [];
-  for (const source of chosen) {
-    const before = known(source);
-    if (before !== undefined && before.stale === undefined) continue;
-    const keys = keysOf(source); // what changes meanwhile is tried again
+  for (const sources of alike(chosen.filter((source) => !isKnown(source)))) {
+    const keys = sources.map(keysOf); // what changes meanwhile is tried again
     const started = performance.now();
     try {
-      const tally = await attempt(source, before?.stale === 'tests' && !again ? before : undefined);
-      writeFileSync(resultOf(source), JSON.stringify({ ...tally, keys } satisfies Result, null, 1));
-      const minutes = ((performance.now() - started) / 60_000).toFixed(1);
-      console.log(`${inWords(source.file, tally)}, in ${minutes} min`);
+      const trials = sources.map((source) => {
+        const before = known(source);
+        return { source, before: before?.stale === 'tests' && !again ? before : undefined };
+      });
+      const tallies = await attempt(trials);
+      tallies.forEach((tally, i) => {
+        const [source, key] = [sources[i] as Source, keys[i] as Keys];
+        writeFileSync(
+          resultOf(source),
+          JSON.stringify({ ...tally, keys: key } satisfies Result, null, 1),
+        );
+        console.log(inWords(source.file, tally));
+      });
+      console.log(`  in ${((performance.now() - started) / 60_000).toFixed(1)} min`);
     } catch (error) {
-      failed.push(source.file);
-      console.log(`${source.file}: ${String(error)}`);
+      failed.push(...sources.map(({ file }) => file));
+      console.log(`${sources.map(({ file }) => file).join(', ')}: ${String(error)}`);
     }
   }
   return failed;
+}
+
+function isKnown(source: Source): boolean {
+  const result = known(source);
+  return result !== undefined && result.stale === undefined;
+}
+
+/** Those that have the same tests, a few at a time. */
+function alike(all: readonly Source[]): readonly (readonly Source[])[] {
+  const groups: Source[][] = [];
+  for (const source of all) {
+    const group = groups.find(
+      ([first, ...others]) =>
+        others.length + 1 < TOGETHER && first?.tests.join() === source.tests.join(),
+    );
+    if (group === undefined) groups.push([source]);
+    else group.push(source);
+  }
+  return groups;
 }
 
 const noticed = ({ killed, timedOut }: Tally): number => killed + timedOut;

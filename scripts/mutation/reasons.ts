@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import type { Survivor } from './try.js';
 
-const file = new URL('reasons.json', import.meta.url);
+/** A file for each part of the sources. */
+const folder = new URL('reasons/', import.meta.url);
 
 interface Group {
   /** Why nobody notices them. */
@@ -11,7 +12,9 @@ interface Group {
 
 /** Why survivors survive: by what {@link nameOf} calls them. */
 export function reasons(): ReadonlyMap<string, string> {
-  const groups = JSON.parse(readFileSync(file, 'utf8')) as readonly Group[];
+  const groups = readdirSync(folder).flatMap(
+    (name) => JSON.parse(readFileSync(new URL(name, folder), 'utf8')) as readonly Group[],
+  );
   return new Map(
     groups.flatMap(({ reason, survivors }) => survivors.map((name) => [name, reason] as const)),
   );

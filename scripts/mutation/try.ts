@@ -29,33 +29,41 @@ export interface Tally {
   readonly survivors: readonly Survivor[];
 }
 
-/**
- * Changes `source` in every way that Stryker knows, one at a time, and runs its tests on each; or, where `before` is
- * given, only in the ways that survived it.
- */
-export async function attempt(source: Source, before?: Tally): Promise<Tally> {
-  if (before === undefined) return tallyOf(source.file, await run(source, [source.file]));
-  const { file } = source;
-  const places = before.survivors.map(
-    ({ start, end }) => `${file}:${rangeAt(start)}-${rangeAt(end)}`,
-  );
-  const known = new Set(before.survivors.map(keyOf));
-  // Others that stand within such a place were noticed.
-  const found = places.length === 0 ? [] : await run(source, [...new Set(places)]);
-  const mutants = found.filter((mutant) => known.has(keyOf(changeOf(mutant))));
-  if (mutants.length !== before.survivors.length) {
-    throw new Error(`Expected ${before.survivors.length} mutants, got ${mutants.length}`);
-  }
-  const { killed, timedOut, invalid, survivors } = tallyOf(file, mutants);
-  return {
-    killed: before.killed + killed,
-    timedOut: before.timedOut + timedOut,
-    invalid: before.invalid + invalid,
-    survivors,
-  };
+/** What is to be tried of a source: all, or what survived `before`. */
+export interface Trial {
+  readonly source: Source;
+  readonly before: Tally | undefined;
 }
 
-async function run({ tests }: Source, places: readonly string[]): Promise<readonly Mutant[]> {
+/**
+ * Changes sources that have the same tests in every way that Stryker knows, one at a time, and runs the tests on
+ * each. Returns a tally for each source.
+ */
+export async function attempt(trials: readonly Trial[]): Promise<readonly Tally[]> {
+  const places = new Set(trials.flatMap(placesOf));
+  const mutants = places.size === 0 ? [] : await run(trials[0]?.source.tests ?? [], [...places]);
+  const strange = mutants.find(
+    ({ fileName }) => !trials.some(({ source }) => source.file === relative('.', fileName)),
+  );
+  if (strange !== undefined) throw new Error(`Expected no mutant of ${strange.fileName}`);
+  return trials.map(({ source: { file }, before }) => {
+    const own = mutants.filter(({ fileName }) => relative('.', fileName) === file);
+    return before === undefined ? tallyOf(file, own) : tallyOn(before, file, own);
+  });
+}
+
+function placesOf({ source: { file }, before }: Trial): readonly string[] {
+  if (before === undefined) return [file];
+  return before.survivors.map(({ start, end }) => `${file}:${rangeAt(start)}-${rangeAt(end)}`);
+}
+
+/** Where Stryker is told a place, columns count from 0. */
+const rangeAt = ({ line, column }: Place): string => `${line}:${column - 1}`;
+
+async function run(
+  tests: readonly string[],
+  places: readonly string[],
+): Promise<readonly Mutant[]> {
   process.env['MUTATION_TESTS'] = tests.join(',');
   return new Stryker({
     mutate: [...places],
@@ -64,9 +72,9 @@ async function run({ tests }: Source, places: readonly string[]): Promise<readon
     vitest: { configFile: 'scripts/mutation/vitest.config.ts', related: false },
     coverageAnalysis: 'perTest',
     concurrency: Number(process.env['MUTATION_WORKERS'] ?? 2),
-    timeoutMS: 15_000,
+    timeoutMS: 10_000,
     ignorePatterns: ['.cache', '.data', 'dist', 'bench', 'coverage'],
-    tempDirName: '.cache/stryker',
+    tempDirName: `.cache/stryker-${process.pid}`,
     reporters: [],
     logLevel: 'error' as never,
     disableTypeChecks: '{src,operators,marbles,test}/**/*.ts',
@@ -81,9 +89,6 @@ function tallyOf(file: string, mutants: readonly Mutant[]): Tally {
   const survivors = mutants
     .filter(({ status }) => status === 'Survived' || status === 'NoCoverage')
     .map((mutant): Survivor => {
-      if (relative('.', mutant.fileName) !== file) {
-        throw new Error(`Expected ${file}, got ${mutant.fileName}`);
-      }
       const change = changeOf(mutant);
       const { start, end } = change;
       const text = lines.slice(start.line - 1, end.line);
@@ -95,6 +100,22 @@ function tallyOf(file: string, mutants: readonly Mutant[]): Tally {
   return { killed, timedOut, invalid, survivors };
 }
 
+/** `before`, and how those that survived then have fared; others that stand in the same places were noticed. */
+function tallyOn(before: Tally, file: string, mutants: readonly Mutant[]): Tally {
+  const known = new Set(before.survivors.map(keyOf));
+  const again = mutants.filter((mutant) => known.has(keyOf(changeOf(mutant))));
+  if (again.length !== before.survivors.length) {
+    throw new Error(`Expected ${before.survivors.length} mutants in ${file}, got ${again.length}`);
+  }
+  const { killed, timedOut, invalid, survivors } = tallyOf(file, again);
+  return {
+    killed: before.killed + killed,
+    timedOut: before.timedOut + timedOut,
+    invalid: before.invalid + invalid,
+    survivors,
+  };
+}
+
 const changeOf = ({ mutatorName, location: { start, end }, replacement }: Mutant) => ({
   mutator: mutatorName,
   start,
@@ -104,9 +125,6 @@ const changeOf = ({ mutatorName, location: { start, end }, replacement }: Mutant
 
 const keyOf = ({ mutator, start, end, put }: Omit<Survivor, 'text'>): string =>
   [mutator, start.line, start.column, end.line, end.column, put].join(' ');
-
-/** Where Stryker is told a place, columns count from 0. */
-const rangeAt = ({ line, column }: Place): string => `${line}:${column - 1}`;
 
 /** In one line, and not all of it where it is long. */
 function short(text: string): string {

@@ -26,6 +26,6 @@ export default defineConfig({
     env: project.test.env,
     isolate: false,
     sequence: { sequencer: AsNamed },
-    testTimeout: 60_000,
+    testTimeout: 3000, // a wait that never ends is noticed so
   },
 });
