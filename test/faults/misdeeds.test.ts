@@ -1,37 +1,10 @@
-import { NEVER, Observable, Subscriber, concat, finalize, pipe, throwError } from 'rxjs';
-import { backpressure, bufferedChannel, explain, unlinked } from 'rxjs-sluice/operators';
+import { NEVER, Observable, Subscriber, concat, finalize, throwError } from 'rxjs';
+import { bufferedChannel } from 'rxjs-sluice/operators';
 import { afterAll, expect, it } from 'vitest';
-import { others, subjects, type Options, type Specimen } from '../laws/subjects.js';
+import { others, passing, subjects, type Options, type Specimen } from '../laws/subjects.js';
 import { PATIENCE, report } from '../support/proof.js';
 import { misdeeds } from './misdeeds.js';
 import { Misuse } from './misuse.js';
-
-/** What holds nothing itself, before a stage that counts what it passes on. */
-const passing: readonly Specimen[] = [
-  {
-    title: 'backpressure',
-    made: ['backpressure'],
-    holds: 1,
-    make: (options) =>
-      pipe(
-        backpressure<number>({ pause: () => {}, resume: () => {} }),
-        bufferedChannel(1, options),
-      ),
-  },
-  {
-    title: 'unlinked',
-    made: ['unlinked'],
-    holds: 1,
-    make: (options) => pipe(unlinked<number>(), bufferedChannel(1, options)),
-  },
-  {
-    title: 'explain',
-    made: ['explain'],
-    holds: 1,
-    make: (options) => (source) =>
-      explain(source.pipe(bufferedChannel<number>(1, options)), () => {}),
-  },
-];
 
 const specimens = [...subjects, ...passing];
 let runs = 0;

@@ -21,16 +21,19 @@ import { Channel, RateLimiter } from 'rxjs-sluice';
 import {
   adaptiveThrottle,
   aimd,
+  backpressure,
   batchWithTimeout,
   broadcast,
   bufferedChannel,
   conflate,
+  explain,
   fanOut,
   gradient2,
   intoChannel,
   leakyBucket,
   pullFrom,
   toAsyncIterable,
+  unlinked,
   vegas,
   workerPool,
   type AdaptiveLimit,
@@ -736,6 +739,33 @@ export const subjects: readonly Specimen[] = [
         refusal(1, 'an iterable, async iterable, stream or channel', 'input'),
       ],
     ],
+  },
+];
+
+/** What holds nothing itself, before a stage that counts what it passes on. */
+export const passing: readonly Specimen[] = [
+  {
+    title: 'backpressure',
+    made: ['backpressure'],
+    holds: 1,
+    make: (options) =>
+      pipe(
+        backpressure<number>({ pause: () => {}, resume: () => {} }),
+        bufferedChannel(1, options),
+      ),
+  },
+  {
+    title: 'unlinked',
+    made: ['unlinked'],
+    holds: 1,
+    make: (options) => pipe(unlinked<number>(), bufferedChannel(1, options)),
+  },
+  {
+    title: 'explain',
+    made: ['explain'],
+    holds: 1,
+    make: (options) => (source) =>
+      explain(source.pipe(bufferedChannel<number>(1, options)), () => {}),
   },
 ];
 
