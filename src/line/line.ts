@@ -71,15 +71,15 @@ export class Line<T> extends Ring<T> {
       this.add(value, note);
       return undefined;
     }
-    const fails = parks || overflow === 'error';
     let victim = value;
     if (overflow === 'drop-oldest' && places > 0) {
       victim = this.take();
       this.add(value, note);
     }
-    const error = fails ? new ChannelOverflowError(length, places, value) : undefined;
     this.drop(victim, 'overflow');
-    return error;
+    return parks || overflow === 'error'
+      ? new ChannelOverflowError(length, places, value)
+      : undefined;
   }
 
   take(): T {
@@ -101,8 +101,8 @@ export class Line<T> extends Ring<T> {
       try {
         this.drop(this.take(), reason);
       } catch (error) {
-        if (failure !== undefined) report(error);
-        failure ??= { error };
+        if (failure === undefined) failure = { error };
+        else report(error);
       }
     }
     if (failure !== undefined) throw failure.error;

@@ -39,9 +39,9 @@ export class Ring<T> {
 
   private grow(): void {
     const { slots, head, length } = this;
-    const values = slots.slice(head).concat(slots.slice(0, head));
-    values.length = Math.max(8, length * 2);
-    this.slots = values.fill(undefined, length);
+    const values = slots.slice(head).concat(slots);
+    values.length = length * 2 || 8;
+    this.slots = values.fill(undefined, length); // what stood before the head stands there twice
     this.head = 0;
   }
 }
