@@ -10,7 +10,6 @@ export interface Flow {
  */
 export function every(interval: number): Flow {
   if (interval === 0) return { gain: Infinity, period: 1 };
-  if (interval === Infinity) return { gain: 0, period: 1 };
   const rate = Math.round(1000 / interval);
   return Number.isInteger(interval) || 1000 / rate !== interval
     ? { gain: 1, period: interval }
@@ -42,7 +41,7 @@ export function perSecond(rate: number): Flow {
 export class Bucket {
   private since = -Infinity;
   private last = -Infinity;
-  private owed: number;
+  private owed = 0;
   /** What it holds at most, in parts. */
   private most: number;
   private gain: number;
@@ -56,7 +55,6 @@ export class Bucket {
     this.gain = gain;
     this.period = period;
     this.most = burst * period;
-    this.owed = -this.most;
   }
 
   /** Whether tokens come without limit: then none are counted. */
@@ -97,11 +95,17 @@ export class Bucket {
     return Math.max(last, since + target / gain);
   }
 
-  /** Takes `cost` tokens at `time`, whether it holds them or not. A negative cost gives back. */
+  /** Takes `cost` tokens at `time`, whether it holds them or not. */
   spend(cost: number, time: number): void {
     if (this.unlimited) return;
     if (time > this.last) this.last = time;
     this.owed += cost * this.period;
+  }
+
+  /** Has `cost` tokens again that were taken, as far as it can hold them. */
+  giveBack(cost: number): void {
+    this.owed -= cost * this.period;
+    if (!(this.partsAt(this.last) <= this.most)) this.fill(this.last);
   }
 
   /** How many tokens it holds at `now`, if it is left alone; negative while it owes. */

@@ -215,8 +215,9 @@ export class TokenQueue {
     bucket.spend(cost, bucket.timeOf(cost - this.reserved));
   }
 
-  private now(claimant: Claimant): number {
-    return (claimant.value as Claim).alarm?.clock.now() ?? this.clock.now();
+  /** The time of one who waits. */
+  private now({ value }: Claimant): number {
+    return ((value as Claim).alarm as Alarm).clock.now();
   }
 
   /** When one who is first in line, and came at `at`, can have `cost` tokens. */
@@ -281,7 +282,7 @@ export class TokenQueue {
   private giveBack(claimant: Claimant, cost: number, end: number): void {
     const given = Math.max(0, cost - (this.promised - end));
     if (this.promised === end) this.promised -= cost;
-    this.bucket.spend(-given, 0);
+    this.bucket.giveBack(given);
     if (claimant.list !== undefined) {
       (claimant.value as Claim).cost -= given;
       this.reserved -= given;

@@ -54,6 +54,10 @@ it('times that are not whole do not drift', () => {
     const last = times(every(interval), 1e5, 1e6).at(-1) ?? NaN;
     expect(Math.abs(last - (1e6 + 1e5 * interval))).toBeLessThan(0.001);
   }
+  for (const rate of [0.3, 2.7, Math.PI, 60.5]) {
+    const last = times(perSecond(rate), 1e4, 1e6).at(-1) ?? NaN;
+    expect(Math.abs(last - (1e6 + 1e7 / rate))).toBeLessThan(0.001);
+  }
 });
 
 describe('a bucket', () => {
@@ -79,7 +83,7 @@ describe('a bucket', () => {
     bucket.rest(0);
     bucket.spend(5, 0);
     expect([bucket.tokensAt(0), bucket.timeOf(1)]).toEqual([-3, 40]);
-    bucket.spend(-1, 0);
+    bucket.giveBack(1);
     expect([bucket.tokensAt(15), bucket.timeOf(2)]).toEqual([-0.5, 40]);
   });
 
@@ -89,5 +93,14 @@ describe('a bucket', () => {
     bucket.rest(25);
     bucket.spend(2, 25);
     expect([bucket.tokensAt(25), bucket.timeOf(1)]).toEqual([0, 35]);
+  });
+
+  it('gives nothing as of a time before the latest that it was told of', () => {
+    const bucket = new Bucket(2, every(10));
+    bucket.rest(25);
+    bucket.rest(5);
+    expect(bucket.timeOf(1)).toBe(25);
+    bucket.spend(1, 30);
+    expect(bucket.timeOf(1)).toBe(30);
   });
 });

@@ -194,6 +194,10 @@ describe('bad arguments', () => {
     [{ burst: 0.5 }, 'Expected `burst` to be an integer ≥ 0, got 0.5'],
     [{ burst: Infinity }, 'Expected `burst` to be an integer ≥ 0, got Infinity'],
     [{ clock: {} as never }, 'Expected `clock.now` to be a function, got undefined'],
+    [
+      { clock: { now: () => 0 } as never },
+      'Expected `clock.schedule` to be a function, got undefined',
+    ],
   ])('%j are refused', (options, message) => {
     expect(() => new RateLimiter(options)).toThrow(message);
   });
@@ -296,7 +300,7 @@ describe('wait', () => {
   });
 
   it('that is aborted behind others changes nothing for them', async () => {
-    const { time, log, wait } = setUp(10, 1);
+    const { time, limiter, log, wait } = setUp(10, 1);
     const controller = new AbortController();
     wait('a');
     wait('b');
@@ -304,6 +308,7 @@ describe('wait', () => {
     wait('d');
     await time.passUntil(10);
     controller.abort();
+    expect([limiter.tokens, limiter.waiting]).toEqual([-1.9, 2]);
     await time.passUntil(1000);
     expect(log.map(([name, at]) => [name, at])).toEqual([
       ['a', 0],
@@ -449,16 +454,56 @@ describe('wait', () => {
     expect(log).toHaveLength(1000);
   });
 
-  it('by a timer that came early is not served before its time, and sets one timer more', async () => {
-    const { time, limiter, log, wait } = setUp(10, 1);
+  it.each([3, 100])(
+    'by a timer that came %d ms early is not served before its time, and sets one timer more',
+    async (early) => {
+      const { time, limiter, log, wait } = setUp(10, 1);
+      limiter.allow();
+      time.late = -early;
+      wait('a');
+      time.late = 0;
+      await time.passUntil(97);
+      expect(log).toEqual([]);
+      await time.passUntil(100);
+      expect([log, time.made]).toEqual([[['a', 100]], 2]);
+    },
+  );
+
+  it('keeps what had come in when the clock was set back', async () => {
+    const { time, limiter, wait } = setUp(10, 1);
+    time.set(5000);
     limiter.allow();
-    time.late = -3;
+    time.late = 30;
     wait('a');
-    time.late = 0;
-    await time.passUntil(97);
-    expect(log).toEqual([]);
-    await time.passUntil(100);
-    expect([log, time.made]).toEqual([[['a', 100]], 2]);
+    wait('b');
+    await time.pass(130);
+    expect([limiter.waiting, limiter.tokens]).toEqual([1, -0.7]);
+    time.set(0);
+    expect(limiter.tokens).toBe(-0.7);
+  });
+
+  it('that begins as its time passes by is served as of that, and costs those behind nothing', async () => {
+    const time = new Time();
+    let reads = 0;
+    const now = (): number => {
+      if (++reads === 4) time.set(1000); // once it stands in line
+      return time.now();
+    };
+    const limiter = new RateLimiter({
+      rate: 10,
+      clock: { now, schedule: (task, delay) => time.schedule(task, delay) },
+    });
+    limiter.allow();
+    const log: [string, number][] = [];
+    const wait = (name: string) => limiter.wait().then(() => log.push([name, time.now()]));
+    const waits = [wait('a'), wait('b'), wait('c')];
+    await time.passUntil(2000);
+    await Promise.all(waits);
+    expect(log).toEqual([
+      ['a', 1000],
+      ['b', 1000],
+      ['c', 1100],
+    ]);
   });
 });
 
@@ -552,6 +597,19 @@ describe('reserve', () => {
       ],
     },
     {
+      says: 'one with as much after it is cancelled, then the last: what the last took is given back',
+      rate: 10,
+      burst: 2,
+      steps: [
+        r(0, 2, 0),
+        r(0, 2, 2),
+        r(0, 2, 4),
+        { at: 1, cancel: 1 },
+        { at: 1, cancel: 2 },
+        r(1, 2, 4),
+      ],
+    },
+    {
       says: 'a clock that steps back keeps the debt',
       rate: 10,
       burst: 2,
@@ -582,10 +640,34 @@ describe('reserve', () => {
       steps: [r(0, 2, 0), r(0, 2, 4), { at: 2, burst: 4 }, r(2, 4, 12)],
     },
     {
+      says: 'one is cancelled after the burst became smaller: no more is there than that',
+      rate: 10,
+      burst: 2,
+      steps: [
+        r(0, 2, 0),
+        { at: 0, burst: 1 },
+        { at: 0, cancel: 0 },
+        { at: 0, cost: 1, allowed: true },
+        { at: 0, cost: 1, allowed: false },
+      ],
+    },
+    {
       says: 'at rate Infinity the time is now, and there is nothing to give back',
       rate: Infinity,
       burst: 2,
       steps: [r(1, 9, 1), { at: 1, cancel: 0 }, r(1, 9, 1)],
+    },
+    {
+      says: 'what was made at rate Infinity gives nothing back once there is a limit',
+      rate: Infinity,
+      burst: 2,
+      steps: [
+        r(1, 2, 1),
+        { at: 1, rate: 10 },
+        { at: 1, cost: 2, allowed: true },
+        { at: 1, cancel: 0 },
+        { at: 1, cost: 1, allowed: false },
+      ],
     },
     {
       says: 'at rate 0 it never comes; but it can be cancelled',
@@ -657,6 +739,50 @@ describe('reserve', () => {
     expect(log).toEqual([
       ['a', 100],
       ['b', 200],
+    ]);
+  });
+
+  it('that is cancelled while nobody waits is as if it had not been', async () => {
+    const { time, limiter, log, wait } = setUp(10, 2);
+    limiter.allow(2);
+    limiter.reserve(2).cancel();
+    wait('a');
+    await time.passUntil(1000);
+    expect(log).toEqual([['a', 100]]);
+  });
+
+  it('keeps its time and its tokens where the burst becomes smaller', async () => {
+    const { time, limiter, log, wait } = setUp(10, 2);
+    limiter.allow(2);
+    wait('a');
+    const reservation = limiter.reserve(2);
+    wait('b');
+    limiter.setBurst(1);
+    expect([reservation.delay, limiter.tokens, limiter.waiting]).toEqual([300, -4, 2]);
+    await time.passUntil(1000);
+    expect(log).toEqual([
+      ['a', 100],
+      ['b', 400],
+    ]);
+  });
+
+  it('keeps no more of the tokens of one that is aborted than were reserved behind it', async () => {
+    const { time, limiter, log, wait } = setUp(10, 3);
+    const controller = new AbortController();
+    limiter.allow(3);
+    wait('a');
+    const before = limiter.reserve(2);
+    wait('b', 3, controller.signal);
+    const behind = limiter.reserve(1);
+    wait('c');
+    expect(limiter.tokens).toBe(-8);
+    controller.abort('enough');
+    expect([before.delay, behind.delay, limiter.tokens]).toEqual([300, 700, -6]);
+    await time.passUntil(1000);
+    expect(log).toEqual([
+      ['b', 0, 'enough'],
+      ['a', 100],
+      ['c', 600],
     ]);
   });
 
