@@ -140,7 +140,7 @@ export class Leaking<T> extends Buffering<T, AccountLine<T>> {
 
   protected override settle(): void {
     super.settle();
-    this.asOf = Infinity;
+    if (!this.waiters.waking) this.asOf = Infinity;
     if (!this.busy && this.state !== 'over') this.watch();
   }
 

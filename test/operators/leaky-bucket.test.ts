@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import {
+  NEVER,
   Observable,
   Subject,
   concatMap,
@@ -11,6 +12,7 @@ import {
   range,
   timer,
   type SchedulerAction,
+  type Subscriber,
   type Subscription,
 } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
@@ -315,6 +317,52 @@ describe('a timer that comes late', () => {
   });
 });
 
+describe('a timer that comes late for several keys', () => {
+  const byKey = (clock: LateClock, queue: number) =>
+    leakyBucket<string>(1, 10, { scheduler: clock, queue, keyBy: ([key]) => key });
+
+  it('costs nothing of what a source was held back with, where one before it has to wait', () => {
+    const clock = new LateClock();
+    const { log, note } = watch(clock);
+    clock.late = 25;
+    pullFrom(['a1', 'b1', 'a2', 'b2', 'a3', 'b3', 'a4', 'b4', 'a5', 'c1', 'c2'])
+      .pipe(byKey(clock, 2))
+      .subscribe({ next: note.next });
+    clock.late = 0;
+    clock.advance(100);
+    expect(log).toEqual([
+      ['a1', 0],
+      ['b1', 0],
+      ...['a2', 'b2', 'a3', 'b3', 'a4', 'b4', 'c1'].map((value) => [value, 35]), // c1 as of 30, like b4
+      ['a5', 40],
+      ['c2', 40],
+    ]);
+  });
+
+  it('counts as of the latest time that has been worked off', () => {
+    const clock = new LateClock();
+    const { log, note } = watch(clock);
+    const source = new Subject<string>();
+    const more = new Subject<readonly string[]>();
+    merge(source, more.pipe(concatMap((values) => pullFrom(values))))
+      .pipe(byKey(clock, 2))
+      .subscribe({ next: note.next });
+    source.next('b1');
+    clock.advance(5);
+    clock.late = 25;
+    for (const value of ['a1', 'a2', 'b2']) source.next(value); // a2 is due at 15, b2 at 10
+    more.next(['c1', 'c2', 'c3', 'c4']);
+    clock.late = 0;
+    clock.advance(100);
+    expect(log.filter(([value]) => (value as string).startsWith('c'))).toEqual([
+      ['c1', 35], // as of 15
+      ['c2', 35],
+      ['c3', 35],
+      ['c4', 45],
+    ]);
+  });
+});
+
 describe('a producer of its own', () => {
   /** Sends one value whenever it is told of room, and asks for room when it is told to. */
   const asking = (asks: Observable<unknown>) =>
@@ -476,6 +524,95 @@ describe('a source that waits', () => {
     clock.advance(5000);
     expect(log.map(([value]) => value)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, '|']);
     expect([meter.dropped, meter.maxHeld, clock.armed]).toEqual([0, 0, 0]);
+  });
+});
+
+describe('a queue of 0', () => {
+  /** A source by hand, which sees the demand. */
+  const hand = (clock: HandClock, options: LeakyBucketOptions<string> = {}) => {
+    let subscriber!: Subscriber<string>;
+    const output = new Observable<string>((below) => {
+      subscriber = below;
+    }).pipe(leakyBucket(2, 10, { scheduler: clock, queue: 0, ...options }));
+    return {
+      output,
+      next: (value: string) => subscriber.next(value),
+      demand: () => demandOf(subscriber),
+    };
+  };
+
+  it('shows no room from inside next, nor before a consumer that has none', () => {
+    const rooms: (number | undefined)[] = [];
+    const busy = hand(new HandClock());
+    busy.output.subscribe(() => rooms.push(busy.demand()?.available));
+    busy.next('a');
+    rooms.push(busy.demand()?.available);
+    const slow = hand(new HandClock());
+    slow.output.pipe(takeOn(NEVER)).subscribe();
+    rooms.push(slow.demand()?.available);
+    expect(rooms).toEqual([0, 1, 0]);
+  });
+
+  it('shows none before a value that is parked, though its token is there by now', () => {
+    const clock = new HandClock();
+    const { output, next, demand } = hand(clock);
+    const rooms: (number | undefined)[] = [];
+    clock.schedule(() => rooms.push(demand()?.available), 10); // set first: before the timer of the bucket
+    output.subscribe();
+    for (const letter of 'abc') next(letter);
+    clock.advance(10);
+    expect(rooms).toEqual([0]);
+  });
+
+  it('waits for no token, and stands in no line, before a consumer that has no room', () => {
+    const clock = new HandClock();
+    const limiter = new RateLimiter({ rate: 100 });
+    limiter.allow();
+    for (const options of [{}, { limiter }, { keyBy: () => 'key' }]) {
+      const { output, next, demand } = hand(clock, options);
+      const ticks = new Subject<void>();
+      output.pipe(takeOn(ticks)).subscribe();
+      if (!('limiter' in options)) {
+        for (const letter of 'ab') {
+          ticks.next();
+          next(letter);
+        }
+      }
+      demand()?.onAvailable(() => expect.fail('there is no room'));
+      expect([clock.armed, limiter.waiting]).toEqual([0, 0]);
+      clock.advance(50);
+    }
+  });
+
+  it('whoever asks for room when all is over waits for no token', () => {
+    const clock = new HandClock();
+    const limiter = new RateLimiter({ rate: 100 });
+    limiter.allow();
+    for (const options of [{}, { limiter }]) {
+      const { output, next, demand } = hand(clock, options);
+      const subscription = output.subscribe();
+      if (!('limiter' in options)) for (const letter of 'ab') next(letter);
+      const last = demand();
+      subscription.unsubscribe();
+      last?.onAvailable(() => expect.fail('all is over'));
+      expect([clock.armed, limiter.waiting]).toEqual([0, 0]);
+    }
+  });
+
+  it('asks a limiter that holds less than the bucket for what it holds at most', () => {
+    const clock = new HandClock();
+    const limiter = new RateLimiter({ rate: 100, burst: 2 });
+    const { log, note } = watch(clock);
+    pullFrom([2, 1, 2])
+      .pipe(leakyBucket(6, 0, { scheduler: clock, queue: 0, limiter, cost: (n) => n }))
+      .subscribe(note);
+    clock.advance(1000);
+    expect(log).toEqual([
+      [2, 0],
+      [1, 20],
+      [2, 30], // it comes when there is enough for any
+      ['|', 50],
+    ]);
   });
 });
 
@@ -678,6 +815,60 @@ describe('keyBy', () => {
     ]);
   });
 
+  it('lets no value of a key go past one that costs more', () => {
+    const clock = new HandClock();
+    const { log, note } = watch(clock);
+    const source = new Subject<readonly [name: string, cost: number]>();
+    source
+      .pipe(
+        leakyBucket(3, 10, {
+          scheduler: clock,
+          queue: 9,
+          keyBy: ([[key]]) => key,
+          cost: ([, cost]) => cost,
+        }),
+        map(([name]) => name),
+      )
+      .subscribe(note);
+    for (const value of [
+      ['a1', 2],
+      ['a2', 3],
+      ['a3', 1],
+      ['b1', 3],
+      ['b2', 1],
+    ] as const) {
+      source.next(value);
+    }
+    clock.advance(100);
+    expect(log).toEqual([
+      ['a1', 0],
+      ['b1', 0],
+      ['b2', 10],
+      ['a2', 20],
+      ['a3', 30],
+    ]);
+  });
+
+  it('gives what was parked behind several places no tokens of the time before it had one', () => {
+    const clock = new HandClock();
+    const { log, note } = watch(clock);
+    const source = new Subject<string>();
+    source
+      .pipe(leakyBucket(1, 10, { scheduler: clock, queue: 2, keyBy: ([key]) => key }))
+      .subscribe(note);
+    for (const value of ['a1', 'b1', 'a2', 'a3', 'a4', 'b2', 'b3']) source.next(value);
+    clock.advance(100);
+    expect(log).toEqual([
+      ['a1', 0],
+      ['b1', 0],
+      ['a2', 10],
+      ['a3', 20],
+      ['b2', 20],
+      ['a4', 30],
+      ['b3', 30],
+    ]);
+  });
+
   it('looks at the places of the queue; what is parked beyond them waits for one', () => {
     const clock = new HandClock();
     const { log, note } = watch(clock);
@@ -841,6 +1032,15 @@ describe('a limiter that several pipes share', () => {
     );
     return { log, subscriptions };
   };
+
+  it('that has not enough for any value fails the pipe as one comes, room or not', () => {
+    const limiter = new RateLimiter({ rate: 100, burst: 0 });
+    const errors: unknown[] = [];
+    of('a')
+      .pipe(leakyBucket(1, 0, { scheduler: new HandClock(), limiter }), takeOn(NEVER))
+      .subscribe({ error: (error: unknown) => errors.push(error) });
+    expect(errors).toEqual([new RangeError('Expected `cost` to be a number from 0 to 0, got 1')]);
+  });
 
   it('serves them in turn, one value each, by one timer', () => {
     const clock = new LateClock();
