@@ -1,4 +1,4 @@
-import { EMPTY, NEVER, Observable, ReplaySubject, Subject, mergeMap, of, take, throwError } from 'rxjs';
+import { EMPTY, NEVER, Observable, ReplaySubject, Subject, merge, mergeMap, of, take, takeUntil, throwError } from 'rxjs';
 import { takeOn } from 'rxjs-sluice/marbles';
 import { backpressure, bufferedChannel, conflate, DemandRequiredError, pullFrom } from 'rxjs-sluice/operators';
 import { describe, expect } from 'vitest';
@@ -192,6 +192,32 @@ describe('backpressure', () => {
     source.pipe(backpressure({ pause, resume: () => calls.push('resume') }), bufferedChannel(1, seen), takeOn(ticks)).subscribe();
     source.next('a');
     expect(calls).toEqual(['pause', 'resume']);
+  });
+
+  for (const [when, leave] of [
+    ['while the source is paused', () => {}],
+    ['from inside pause', (stop: Subject<void>) => stop.next()],
+  ] as const) {
+    spec(`left ${when}, it waits for room no more`, () => {
+      const stop = new Subject<void>();
+      const pace = new Subject<void>();
+      const switched = NEVER.pipe(backpressure({ pause: () => leave(stop), resume: () => {} }), takeUntil(stop));
+      merge(switched, NEVER).pipe(bufferedChannel(0, { pace })).subscribe(); // listens to its pace while somebody waits
+      stop.next();
+      expect(pace.observed).toBe(false);
+    });
+  }
+
+  spec('a source that makes room as it is let go is not resumed', () => {
+    const ticks = new Subject<void>();
+    const calls: string[] = [];
+    const source = new Observable<string>((subscriber) => {
+      subscriber.next('a');
+      return () => ticks.next();
+    });
+    const switched = source.pipe(backpressure({ pause: () => calls.push('pause'), resume: () => calls.push('resume') }));
+    switched.pipe(bufferedChannel(1), takeOn(ticks)).subscribe().unsubscribe();
+    expect(calls).toEqual(['pause']);
   });
 
   spec('a stage above it links through it', () => {

@@ -305,6 +305,15 @@ describe('bufferedChannel', () => {
       expected: '---(abc)---(def)---(gh|)',
     });
 
+    drawn('none begins when the budget is just spent', working(4), {
+      sync:     'abcd',
+      reads:    '(abcd|)',
+      given: {
+        pace: ['---x-------x', '^----------!'],
+      },
+      expected: '---(ab)----(cd|)',
+    });
+
     drawn('at least one, however small the budget', working(0), {
       sync:     'abc',
       reads:    '(abc|)',

@@ -1,6 +1,6 @@
-import { EMPTY, NEVER, Subject, mergeMap, take, takeUntil, throwError, timer, type MonoTypeOperatorFunction } from 'rxjs';
+import { EMPTY, NEVER, Observable, Subject, mergeMap, take, takeUntil, throwError, timer, type MonoTypeOperatorFunction } from 'rxjs';
 import { takeOn } from 'rxjs-sluice/marbles';
-import { bufferedChannel, conflate, DemandRequiredError, pullFrom, StageMeter } from 'rxjs-sluice/operators';
+import { bufferedChannel, conflate, demandOf, DemandRequiredError, pullFrom, StageMeter, type Demand } from 'rxjs-sluice/operators';
 import { describe, expect } from 'vitest';
 import { drawn, spec, type Seen } from './bed.js';
 
@@ -164,7 +164,11 @@ describe('conflate', () => {
 
   spec('a reduce that unsubscribes: all is dropped', ({ seen, meter, expectDrops }) => {
     const source = new Subject<string>();
-    const subscription = source
+    let demand: Demand | undefined;
+    const subscription = new Observable<string>((subscriber) => {
+      demand = demandOf(subscriber);
+      return source.subscribe(subscriber);
+    })
       .pipe(
         conflate((held, value) => {
           subscription.unsubscribe();
@@ -175,7 +179,7 @@ describe('conflate', () => {
       .subscribe();
     source.next('a');
     source.next('b');
-    expect([meter.received, meter.dropped, source.observed]).toEqual([2, 2, false]);
+    expect([meter.received, meter.dropped, demand?.waiting, source.observed]).toEqual([2, 2, 0, false]);
     expectDrops('(ab)', 'unsubscribed');
   });
 

@@ -169,6 +169,31 @@ describe('fanOut', () => {
       expected: '------b--(ad)-c(e|)',
     });
 
+    for (const [queue, source] of [
+      [1, 'abcdefg'], // d waits before the first pipe; e, f and g go to the second, where more wait
+      [0, 'abcd'],
+    ] as const) {
+      drawn(`goes past a full lane, though more wait in the others (queue: ${queue})`, (seen, given) => fanOut(2, (lane: Observable<string>, index) => lane.pipe(workerPool(1, given, { queue: index === 0 ? 0 : 3 })), { ...seen, ...least, queue, overflow: 'drop-newest' }), {
+        source:   `${source}---`,
+        sub:      '^',
+        given:    { a: ['--', '^'], c: ['--', '--^'] },
+        expected: '------------',
+      });
+    }
+
+    drawn('goes past a lane that is not read', (seen) => fanOut(2, (lane: Observable<string>, index) => (index === 0 ? NEVER : lane), { ...seen, ...least }), {
+      source:   'abcd',
+      sub:      '^   ',
+      expected: 'abcd',
+    });
+
+    drawn('with no places in the lanes, one that is not read is not waited for', (seen) => fanOut(2, (lane: Observable<string>, index) => (index === 0 ? NEVER : lane), { ...seen, ...least, queue: 0 }), {
+      pull:     'ab',
+      reads:    '--a-b-|',
+      ticks:    '--x-x-x',
+      expected: '--a-b--',
+    });
+
     drawn('with no places in the lanes, it has room when one of the pipes has', tasks(2, { ...least, queue: 0 }), {
       pull:     'abcd',
       reads:    '(ab)c-(d|)',
@@ -270,6 +295,15 @@ describe('fanOut', () => {
       held:     '01222-100-',
     });
 
+    drawn("with no places in the lanes, 'drop-oldest' keeps the newest there", tasks(2, { by, queue: 0, overflow: 'drop-oldest' }), {
+      source:   'ace--',
+      sub:      '^    ',
+      given:    { a: ['-----', '^'] },
+      expected: '-----',
+      drops:    '--c--',
+      why:      'overflow',
+    });
+
     drawn('it is one for all lanes together', tasks(2, { by, overflow: 'drop-newest' }), {
       source:   'acebdf--',
       sub:      '^       ',
@@ -283,6 +317,7 @@ describe('fanOut', () => {
     for (const [title, key, error] of [
       ['that throws fails the pipe', () => { throw 'key'; }, 'key'],
       ['that gives an object fails the pipe: it would be another each time', () => ({}) as never, new TypeError('Expected `by(value)` to be a string or another primitive, got Object')],
+      ['that gives a function does too', () => (() => {}) as never, new TypeError('Expected `by(value)` to be a string or another primitive, got Function')],
       ['that gives a symbol does too', () => Symbol('x') as never, new TypeError('Expected `by(value)` to be a string or another primitive, got Symbol(x)')],
     ] as const) {
       drawn(`a function ${title}`, plain(2, { by: key }), {

@@ -1,7 +1,7 @@
-import { EMPTY, NEVER, Subject, identity, map, pipe, take, takeUntil, throwError, timer, type MonoTypeOperatorFunction } from 'rxjs';
+import { EMPTY, NEVER, Observable, Subject, config, identity, map, pipe, take, takeUntil, throwError, timer, type MonoTypeOperatorFunction } from 'rxjs';
 import { Channel, ChannelClosedError, ChannelOverflowError } from 'rxjs-sluice';
 import { takeOn } from 'rxjs-sluice/marbles';
-import { intoChannel, pullFrom, type IntoChannelOptions, type Overflow } from 'rxjs-sluice/operators';
+import { demandOf, intoChannel, pullFrom, type Demand, type IntoChannelOptions, type Overflow } from 'rxjs-sluice/operators';
 import { describe, expect, it } from 'vitest';
 import { drawn, letters, spec, type Bed, type Given, type Seen } from './bed.js';
 
@@ -412,7 +412,53 @@ describe('intoChannel', () => {
     expect(values).toEqual(['a', 'b', 'c']);
   });
 
+  it('a source links to the channel', () => {
+    const links: unknown[] = [];
+    pullFrom('a', { onLink: (link) => links.push(link) }).pipe(intoChannel(new Channel(3))).subscribe();
+    expect(links).toMatchObject([{ from: 'pullFrom', to: 'intoChannel(3)' }]);
+  });
+
+  it('what comes from inside while others are parked goes behind them, though the channel has room', () => {
+    const channel = new Channel<string>(1);
+    const source = new Subject<string>();
+    const got: string[] = [];
+    source.pipe(intoChannel(channel)).subscribe();
+    for (const letter of 'abcd') source.next(letter); // b, c and d are parked
+    pullFrom(channel).subscribe((letter) => {
+      got.push(letter);
+      if (letter === 'b') source.next('e');
+    });
+    expect(got.join('')).toBe('abcde');
+  });
+
+  it('so does what is pushed by another who waits for the same room, and is told first', () => {
+    const channel = new Channel<string>(1);
+    const source = new Subject<string>();
+    channel.trySend('a');
+    channel.onAvailable(() => source.next('c'));
+    source.pipe(intoChannel(channel)).subscribe();
+    source.next('b');
+    expect(['a', 'b', 'c'].map(() => tried(channel))).toEqual(['a', 'b', 'c']);
+  });
+
+  it('whoever asks for room when all is over, and the channel closed, does not make it fail', async () => {
+    const channel = new Channel<string>();
+    let demand: Demand | undefined;
+    const source = new Observable<string>((subscriber) => {
+      demand = demandOf(subscriber);
+    });
+    source.pipe(intoChannel(channel)).subscribe().unsubscribe();
+    channel.close();
+    const unhandled: unknown[] = [];
+    config.onUnhandledError = (error: unknown) => unhandled.push(error);
+    demand?.onAvailable(() => expect.fail('all is over'));
+    await new Promise((resolve) => setTimeout(resolve, 5)); // the hook hears in a turn of its own
+    config.onUnhandledError = null;
+    expect([demand?.available, unhandled]).toEqual([0, []]);
+  });
+
   it('only a channel will do', () => {
+    expect(() => intoChannel(undefined as never)).toThrow('Expected `channel.trySend` to be a function, got undefined');
     expect(() => intoChannel({} as never)).toThrow('Expected `channel.trySend` to be a function, got undefined');
     expect(() => intoChannel(new Channel(), { close: 1 as never })).toThrow('Expected `close` to be a boolean, got 1');
   });

@@ -1,5 +1,5 @@
 import { EMPTY, NEVER, Subject, of, take, takeUntil, throwError, timer, type Observable } from 'rxjs';
-import { bufferedChannel, ChannelOverflowError, pullFrom, toAsyncIterable, type ToAsyncIterableOptions } from 'rxjs-sluice/operators';
+import { bufferedChannel, ChannelOverflowError, pullFrom, StageMeter, toAsyncIterable, type ToAsyncIterableOptions } from 'rxjs-sluice/operators';
 import type { Moment } from 'rxjs-sluice/marbles';
 import { describe, expect, it } from 'vitest';
 import { insideOf, spec, type Bed } from './bed.js';
@@ -322,6 +322,22 @@ describe('toAsyncIterable', () => {
     cold('x').subscribe(() => void first.next());
     cold('--x').subscribe(() => void second.next());
     expectSubscriptions(source).toBe([one, two]);
+  });
+
+  it('brings the demand: a source links to it', async () => {
+    const links: unknown[] = [];
+    const meter = new StageMeter();
+    const source = pullFrom('a', { onLink: (link) => links.push(link) });
+    for await (const value of toAsyncIterable(source, { capacity: 2, meter })) expect(value).toBe('a');
+    expect(links).toMatchObject([{ from: 'pullFrom', to: 'toAsyncIterable(2)' }]);
+    expect(meter.linked).toBe(true);
+  });
+
+  it('left before its first next(), it does not subscribe', async () => {
+    const source = new Subject<string>();
+    const iterator = toAsyncIterable(source)[Symbol.asyncIterator]();
+    await iterator.return?.();
+    expect([await iterator.next(), source.observed]).toEqual([{ done: true, value: undefined }, false]);
   });
 
   it('for await reads to the end', async () => {

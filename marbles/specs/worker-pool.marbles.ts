@@ -675,6 +675,21 @@ describe('workerPool', () => {
       timers:   ['^---!', '----^-!'],
     });
 
+    drawn('a task in time leaves the timer to those that run on', tasks(2, { taskTimeout: 4, onTaskError: 'skip' }), {
+      source:   'ab-----|',
+      sub:      '^------!',
+      given: {
+        a:     ['--(a|)',
+                '^-!'],
+        b:     ['-',
+                '-^---!'],
+      },
+      expected: '--a----|',
+      drops:    '-----b  ',
+      why:      'task-error',
+      timers:   ['^---!', '----^!'],
+    });
+
     drawn('a task in time stops the timer', tasks(1, { taskTimeout: 4 }), {
       source:   '-a-----b-|',
       sub:      '^--------!',

@@ -64,7 +64,7 @@ export class Branch<T> extends Buffering<T, TalliedLine<T>> {
 
   /** How many values would go straight from hand to hand. */
   get direct(): number {
-    return this.state === 'open' && this.line.length === 0 && !this.busy ? this.outgoing : 0;
+    return this.line.length === 0 && !this.busy ? this.outgoing : 0;
   }
 
   /** Whoever waits for a rendezvous waits for what is below. */

@@ -144,7 +144,7 @@ export class Connection<T> implements Receiver<T>, Demand {
   /** Of all; where a slow one may lose values, at least of whoever has nothing left and can take. */
   get available(): number {
     const { branches } = this;
-    if (this.state !== 'running' || branches.length === 0) return 0;
+    if (this.state !== 'running') return 0;
     let room = Infinity;
     let direct = 0;
     for (const branch of branches) {

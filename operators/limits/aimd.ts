@@ -45,7 +45,6 @@ export function aimd(options: AimdOptions = {}): AdaptiveLimit {
   checkNumber('timeout', timeout, 'a number of milliseconds > 0', (ms) => ms > 0);
   return new WindowedLimit(options, {
     timeout,
-    next: (limit, { dropped }) =>
-      dropped ? Math.min(limit - 1, Math.floor(limit * backoff)) : limit + 1,
+    next: (limit, { dropped }) => (dropped ? Math.floor(limit * backoff) : limit + 1),
   });
 }

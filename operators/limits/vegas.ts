@@ -47,7 +47,7 @@ export function vegas(options: VegasOptions = {}): AdaptiveLimit {
   const { alpha, beta } = options;
   if (alpha !== undefined) checkNumber('alpha', alpha, 'a number > 0', (n) => n > 0);
   if (beta !== undefined) {
-    const above = (n: number): boolean => n >= (alpha ?? 1) && n < Infinity;
+    const above = (n: number): boolean => n >= Math.max(1, alpha ?? 1) && n < Infinity;
     checkNumber('beta', beta, 'a finite number ≥ 1 and ≥ `alpha`', above);
   }
   let leastMs = Infinity;

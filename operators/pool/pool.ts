@@ -174,7 +174,6 @@ export class Pool<T, R> extends Stage<T, R, NotedLine<T, Keyed>> {
   fulfilled(worker: Worker<T, R>, result: R): void {
     this.carried = true;
     this.resulted(worker, result);
-    this.carried = false;
   }
 
   protected override settle(): void {

@@ -71,7 +71,7 @@ export function toAsyncIterable<T>(
           const ask = asks.add(); // before the source is subscribed, so that it sees the demand
           if (reading !== undefined) {
             reading.pump();
-          } else if (!asks.over) {
+          } else {
             reading = new Reading(asks, capacity, options);
             run(source, subscriber, name, reading);
           }

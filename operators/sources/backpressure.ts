@@ -97,9 +97,7 @@ class Switching<T> extends Subscriber<T> {
     if (this.closed || this.paused || this.out.room > 0) return;
     this.paused = true;
     this.call('pause');
-    if (this.closed) return;
-    if (this.out.room > 0) this.pump();
-    else this.out.whenRoom(this);
+    if (!this.closed) this.out.whenRoom(this); // at once where `pause` has made room
   }
 
   private call(which: 'pause' | 'resume'): void {

@@ -140,9 +140,8 @@ class Pulling<T> {
     while (this.missed) {
       this.missed = false;
       if (this.pullOn()) continue;
-      this.asking = true;
+      this.asking = true; // until it pulls again
       this.out.whenRoom(this);
-      this.asking = false;
     }
     this.looping = false;
   }

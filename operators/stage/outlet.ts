@@ -29,9 +29,9 @@ export class Outlet<R> {
 
   /** Sets `pump` to work once when there is room; asking again while that is pending changes nothing. */
   whenRoom(pump: Pump): void {
-    if (this.waiting !== undefined || this.demand === undefined) return;
+    if (this.waiting !== undefined) return;
     this.waiting = pump;
-    this.giveUp = this.demand.onAvailable(this.resumed);
+    this.giveUp = this.demand?.onAvailable(this.resumed);
   }
 
   /** Gives up the wait. */

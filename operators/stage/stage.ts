@@ -40,8 +40,8 @@ export abstract class Stage<T, R, L extends Line<T> = Line<T>>
   protected state: 'open' | 'ending' | 'over' = 'open';
   protected busy = false;
   protected missed = false;
-  /** Releases the source. */
-  release: (() => void) | undefined = undefined;
+  /** Releases the source. Whoever makes the stage sets it at once. */
+  release!: () => void;
   private failure: { readonly error: unknown } | undefined = undefined;
   private readonly drains: boolean;
   /** What the callback that was asked last has said. */
@@ -230,7 +230,7 @@ export abstract class Stage<T, R, L extends Line<T> = Line<T>>
     this.state = 'over';
     dismiss(this.waiters);
     this.out.close();
-    quietly(() => this.release?.());
+    quietly(() => this.release());
     this.halt(reason);
     this.line.clear(reason);
   }

@@ -44,9 +44,10 @@ export function leaveOnAbort<V, R>(
   signal: AbortSignal | undefined,
   left?: () => void,
 ): void {
-  if (signal === undefined || waiter.list === undefined) return;
+  const { list } = waiter;
+  if (signal === undefined || list === undefined) return;
   const onAbort = (): void => {
-    if (waiter.list?.remove(waiter) !== true) return;
+    if (!list.remove(waiter)) return;
     left?.();
     waiter.reject(signal.reason);
   };

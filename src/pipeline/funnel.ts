@@ -43,7 +43,7 @@ export class Funnel<T> extends Pipe<T> {
 
   /** What stands in its line may yet be received, though it takes no more. */
   override lose(outlet: Outlet<T>): void {
-    if (this.intakes.size > 0 || outlet.entrusted === 0) super.lose(outlet);
+    if (this.intakes.size > 0) super.lose(outlet);
   }
 
   protected override ended(ending: Ending, error: unknown): void {

@@ -241,7 +241,6 @@ export abstract class Pipe<T> {
       intake.leave();
     }
     this.intakes.clear();
-    while (this.ready.length > 0) this.ready.shift();
     if (!this.isTaking) this.finish();
   }
 

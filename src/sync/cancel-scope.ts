@@ -86,7 +86,6 @@ export class CancelScope implements WaitOptions, Disposable {
 
   /** Ends the scope, if it has not ended: its signal aborts with `reason`, or else with an `AbortError`. */
   readonly cancel = (reason?: unknown): void => {
-    if (this.signal.aborted) return;
     this.alarm.stop();
     this.around?.removeEventListener('abort', this.aroundAborted);
     this.around = undefined;

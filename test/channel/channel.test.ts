@@ -145,7 +145,9 @@ describe('cancel', () => {
     const channel = new Channel<number>(2, { onDrop });
     channel.trySend(1);
     channel.trySend(2);
-    const told = await uncaughtBy(() => expect(() => channel.cancel()).toThrow('drop 1'));
+    const told = await uncaughtBy(() =>
+      expect(() => channel.cancel()).toThrow(new Error('drop 1')),
+    );
     expect([dropped, told]).toEqual([[1, 2], [new Error('drop 2')]]);
   });
 });

@@ -181,7 +181,7 @@ export const inTheChannel: readonly Planted[] = [
   ),
   waiters(
     'leaves a ghost in line when a wait is aborted',
-    [`if (waiter.list?.remove(waiter) !== true) return;`, `if (waiter.list === undefined) return;`],
+    [`if (!list.remove(waiter)) return;`, `if (waiter.list === undefined) return;`],
     { explored: from(2, kind(0)) },
   ),
   waiters(

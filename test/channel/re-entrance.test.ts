@@ -1,4 +1,4 @@
-import { Channel } from 'rxjs-sluice';
+import { Channel, ChannelClosedError } from 'rxjs-sluice';
 import { describe, expect, it, vi } from 'vitest';
 import { uncaughtBy } from '../support/uncaught-by.js';
 import { later } from '../support/later.js';
@@ -39,6 +39,16 @@ describe('a producer that closes the channel when it is asked', () => {
     await later();
     expect([channel.length, channel.waiting, sent.mock.calls.length]).toEqual([1, 1, 1]);
   });
+});
+
+it('a producer that receives when it is asked gets what a send behind it holds', async () => {
+  const channel = new Channel<number>();
+  const got: unknown[] = [];
+  channel.onAvailable(() => got.push(channel.tryReceive()));
+  const sent = channel.send(1);
+  got.push(channel.tryReceive());
+  await sent;
+  expect([got, channel.arrived, channel.waiting]).toEqual([[value(1), undefined], 1, 0]);
 });
 
 describe('a producer that throws when it is asked', () => {
@@ -100,6 +110,17 @@ describe('one that gives up its wait while another is told of the end', () => {
     channel.close();
     expect(resume).not.toHaveBeenCalled();
   });
+});
+
+it('a producer that cancels the channel when it closes does not keep those behind it from being told', async () => {
+  const channel = new Channel<number>();
+  const resume = vi.fn();
+  const sent = channel.send(1);
+  channel.onAvailable(() => channel.cancel());
+  channel.onAvailable(resume);
+  channel.close();
+  await expect(sent).rejects.toBeInstanceOf(ChannelClosedError);
+  expect([resume.mock.calls.length, channel.waiting]).toEqual([1, 0]);
 });
 
 describe('a callback that throws', () => {

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Readable } from 'node:stream';
-import { Subject, filter, lastValueFrom, map, share, take, toArray } from 'rxjs';
+import { NEVER, Subject, filter, lastValueFrom, map, of, share, take, toArray } from 'rxjs';
+import { takeOn } from 'rxjs-sluice/marbles';
 import {
   DemandRequiredError,
   bufferedChannel,
@@ -10,7 +11,7 @@ import {
   workerPool,
   type LinkReport,
 } from 'rxjs-sluice/operators';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 
 it('explain tells what every stage and source linked to, and why not', () => {
   const links: LinkReport[] = [];
@@ -27,6 +28,45 @@ it('explain tells what every stage and source linked to, and why not', () => {
     expect.objectContaining({ from: 'bufferedChannel(3)', to: undefined, because: 'unlinked' }),
     { from: 'pullFrom', to: 'bufferedChannel(3)', through: 2, because: 'linked' },
   ]);
+});
+
+it('explain prints each link as a sentence, where it is not told who hears of them', () => {
+  const printed = vi.spyOn(console, 'info').mockImplementation(() => {});
+  const pipe = pullFrom([1, 2]).pipe(
+    bufferedChannel(4),
+    map((n) => n),
+    bufferedChannel(3),
+    unlinked(),
+    workerPool(of(1), (n) => of(n)),
+  );
+  explain(pipe).subscribe();
+  expect(printed.mock.calls).toEqual([
+    [
+      'workerPool(moving) is not linked: below it is a consumer that takes all it is given, or an ' +
+        'operator that multicasts or subscribes by hand',
+    ],
+    ['bufferedChannel(3) is not linked: unlinked() cuts the link below it'],
+    ['bufferedChannel(4) is linked to bufferedChannel(3) (through 1 other operators)'],
+    ['pullFrom is linked to bufferedChannel(4)'],
+  ]);
+  printed.mockRestore();
+});
+
+it('explain tells each who listens: the stage, and all below; a demand without a name is `demand`', () => {
+  const heard: unknown[] = [];
+  const listener =
+    (name: string) =>
+    ({ from, to, through }: LinkReport) =>
+      heard.push([name, from, to, through]);
+  const inner = explain(pullFrom([1], { onLink: listener('source') }), listener('inner'));
+  const pipe = inner.pipe(
+    map((n) => n),
+    takeOn(NEVER),
+  );
+  explain(pipe, listener('outer')).subscribe();
+  expect(heard).toEqual(
+    ['source', 'inner', 'outer'].map((name) => [name, 'pullFrom', 'demand', 2]),
+  );
 });
 
 it('explain hears of links that are made inside a task, later', () => {

@@ -602,6 +602,10 @@ export const subjects: readonly Specimen[] = [
         () => batchWithTimeout(1, 1, { maxWeight: 2 }),
         refusal(undefined, 'given together with `maxWeight`', 'weigh'),
       ],
+      [
+        () => batchWithTimeout(1, 1, { maxWeight: 2, weigh: 1 as never }),
+        refusal(1, 'a function', 'weigh'),
+      ],
     ],
   },
   {

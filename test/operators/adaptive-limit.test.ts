@@ -145,6 +145,21 @@ describe.each([
     expect(tasks.end(50)).toBeLessThan(level);
   });
 
+  it('a window begins where the last one ended, though nothing ran for a while', () => {
+    const tasks = new Tasks(make({ ...unprobed, initial: 100, window: 1000 }));
+    const level = tasks.run(1000);
+    tasks.now += 990;
+    expect(tasks.run(10, { dropped: true })).toBeLessThan(level);
+  });
+
+  it('a task counts that began before the first that ended', () => {
+    const tasks = new Tasks(make({ ...unprobed, initial: 100, samples: 2 }));
+    tasks.now = 100;
+    expect(tasks.end(10)).toBe(100);
+    tasks.now = 200;
+    expect(tasks.end(200, { dropped: true })).toBeLessThan(100);
+  });
+
   it('a clock that is set back holds nothing up', () => {
     const tasks = new Tasks(make({ initial: 100, window: 1000, samples: 1 }));
     tasks.now = 1e9;
@@ -187,13 +202,28 @@ describe('gradient2', () => {
     expect(tasks.run(250)).toBeLessThan(50);
   });
 
+  /** The limit is at once `gradient × limit + 1`. */
+  const sharp = { ...each, initial: 100, tolerance: 1, queueSize: 1, smoothing: 1 };
+
+  it('without probes, the usual latency is an average over longWindow windows', () => {
+    const tasks = new Tasks(gradient2({ ...sharp, probe: Infinity, longWindow: 3 }));
+    expect(tasks.run(100)).toBe(101);
+    expect(tasks.run(200)).toBe(76); // halfway, at 150, which is 3/4 of 200
+  });
+
   it('without probes, forgets an overload sooner than by the average', () => {
-    const slow = new Tasks(gradient2({ ...unprobed, longWindow: 10 }));
-    for (let i = 0; i < 50; i++) slow.run(1000);
-    const before = slow.limit.limit;
-    for (let i = 0; i < 20; i++) slow.run(100);
-    expect(slow.run(600)).toBeLessThan(slow.limit.limit + 1);
-    expect(slow.limit.limit).toBeGreaterThan(before);
+    const tasks = new Tasks(gradient2({ ...sharp, probe: Infinity, longWindow: 1e9 }));
+    tasks.run(1000);
+    expect(tasks.run(100)).toBe(102);
+    expect(tasks.run(1200)).toBe(77); // a tenth less than 1000, and that is 3/4 of 1200
+  });
+
+  it('with probes, the usual latency is what they see', () => {
+    const tasks = new Tasks(gradient2({ ...sharp, longWindow: 1 }));
+    tasks.run(100);
+    expect(tasks.run(200)).toBe(101); // the probe
+    expect(tasks.run(100)).toBe(102); // no less than half of it
+    expect(tasks.run(250)).toBe(82); // 200 is 4/5 of it
   });
 
   it('a window with a drop is one of gradient 0.5', () => {
@@ -207,9 +237,24 @@ describe('vegas', () => {
     const tasks = new Tasks(vegas(unprobed));
     expect(tasks.run(100)).toBe(26); // no queue
     expect(tasks.run(108)).toBe(27); // 26 × 8 / 108 = 1.9
-    expect(tasks.run(120)).toBe(27); // 4.5, between alpha 3 and beta 6
-    expect(tasks.run(140)).toBe(26); // 7.7
-    expect(tasks.run(1, { dropped: true })).toBe(25);
+    expect(tasks.run(112)).toBe(28); // 2.9
+    expect(tasks.run(120)).toBe(28); // 4.7, between alpha 3 and beta 6
+    expect(tasks.run(140)).toBe(27); // 8
+    expect(tasks.run(1, { dropped: true })).toBe(26);
+  });
+
+  it('a queue of just a step grows it by beta, one of just alpha or beta leaves it as it is', () => {
+    const after = (queue: number) => {
+      const tasks = new Tasks(vegas({ ...unprobed, initial: 10 }));
+      expect(tasks.run(16 - queue)).toBe(16);
+      return tasks.run(16); // 16 × (1 − least / 16) is what waits
+    };
+    expect([0, 1, 2, 3, 6, 7].map(after)).toEqual([22, 22, 17, 16, 16, 15]);
+  });
+
+  it('tasks that take no time wait for nothing', () => {
+    const tasks = new Tasks(vegas(unprobed));
+    expect([tasks.run(0), tasks.run(0)]).toEqual([26, 32]);
   });
 
   it('alpha and beta may be given, and grow with the limit else', () => {
@@ -220,6 +265,10 @@ describe('vegas', () => {
     expect(wide.run(100)).toBe(120); // by a fifth
     expect(wide.run(108)).toBe(122); // 8.9 < 12, by two: the decimal logarithm of 120
     expect(wide.run(120)).toBe(122); // 20.3, between 12.2 and 24.4
+    const large = new Tasks(vegas({ ...unprobed, alpha: 10 }));
+    expect(large.run(100)).toBe(30); // beta is alpha at least
+    const small = new Tasks(vegas({ ...unprobed, beta: 2 }));
+    expect([small.run(100), small.run(113)]).toEqual([22, 21]); // alpha is beta at most: 2.5 is over
   });
 
   it('without probes, the least latency is the least of all windows', () => {
@@ -227,6 +276,36 @@ describe('vegas', () => {
     tasks.run(100);
     tasks.run(50);
     expect(tasks.run(100)).toBe(31); // 32 × 50 / 100 = 16
+  });
+
+  it('with probes, it is what the first saw; of what a later one sees, one half counts', () => {
+    const tasks = new Tasks(vegas({ ...each, probe: 2 }));
+    tasks.run(100);
+    expect(tasks.run(80)).toBe(26); // the first
+    expect(tasks.run(100)).toBe(26); // 26 × 20 / 100 = 5.2
+    tasks.run(100);
+    expect(tasks.run(40)).toBe(26); // the second
+    expect(tasks.run(75)).toBe(26); // 26 × 15 / 75 = 5.2
+  });
+
+  it('with probes, no other window counts, however fast', () => {
+    const tasks = new Tasks(vegas(each));
+    for (const latencyMs of [100, 100, 50]) tasks.run(latencyMs);
+    expect([tasks.limit.limit, tasks.run(100)]).toEqual([32, 38]);
+  });
+
+  it('a probe may see no latency at all', () => {
+    const tasks = new Tasks(vegas(each));
+    tasks.run(100);
+    expect(tasks.run(0)).toBe(26);
+    expect(tasks.run(100)).toBe(25); // all of it is queue
+  });
+
+  it('a probe that sees nothing but drops tells nothing of latency', () => {
+    const tasks = new Tasks(vegas(each));
+    tasks.run(100);
+    expect(tasks.run(1, { dropped: true })).toBe(25);
+    expect([tasks.run(100), tasks.run(200)]).toEqual([31, 30]); // 31 × 100 / 200 = 15.5
   });
 });
 
@@ -238,6 +317,10 @@ describe('aimd', () => {
     expect([few.run(1, { dropped: true }), few.run(1, { dropped: true })]).toEqual([1, 1]);
     const half = new Tasks(aimd({ ...each, backoff: 0.5 }));
     expect(half.run(1, { dropped: true })).toBe(10);
+    const hardly = new Tasks(
+      aimd({ ...each, backoff: 1 - Number.EPSILON / 2, max: 2000, initial: 1024 }),
+    );
+    expect(hardly.run(1, { dropped: true })).toBe(1023);
   });
 
   it('takes a task for dropped that takes longer than `timeout`', () => {
@@ -458,6 +541,27 @@ describe('a pool under a limit', () => {
     expect(bed(lasting, { queue: 7 }).meter.capacity).toBe(2 + 7);
   });
 
+  it('has no queue where that can be Infinity, but where it is told', () => {
+    const meter = new StageMeter();
+    const limit = { limit: 2, limit$: of(2), max: Infinity, sample: () => {} };
+    const capacity = (options: { queue?: number }): number => {
+      of(1)
+        .pipe(workerPool(limit, of, { meter, ...options }))
+        .subscribe();
+      return meter.capacity;
+    };
+    expect([capacity({}), capacity({ queue: 7 })]).toEqual([2, 2 + 7]);
+  });
+
+  it('reads `limit` when it hears of a change, whatever it hears', () => {
+    const meter = new StageMeter();
+    const limit = { limit: 2, limit$: of(9), max: 3, sample: () => {} };
+    of(1)
+      .pipe(workerPool(limit, of, { meter }))
+      .subscribe();
+    expect(meter.capacity).toBe(2 + 3);
+  });
+
   it('shows as much room as there is, and is pulled on when the limit is raised', () => {
     const limit = new Heard();
     let pulled = 0;
@@ -647,21 +751,45 @@ describe('a pool under a limit', () => {
 describe('an option that is not as stated is refused at the call:', () => {
   const finite = 'a finite number';
   it.each([
+    ['min', '0', 'an integer ≥ 1', () => aimd({ min: 0 })],
+    ['max', '4', 'an integer ≥ 5', () => aimd({ min: 5, max: 4 })],
+    ['max', 'Infinity', 'an integer ≥ 1', () => aimd({ max: Infinity })],
+    ['initial', '1', 'an integer from 2 to 9', () => aimd({ min: 2, max: 9, initial: 1 })],
+    ['initial', '10', 'an integer from 2 to 9', () => aimd({ min: 2, max: 9, initial: 10 })],
+    ['initial', '2.5', 'an integer from 2 to 9', () => aimd({ min: 2, max: 9, initial: 2.5 })],
     ['window', '"5"', `${finite} of milliseconds ≥ 0`, () => aimd({ window: '5' as never })],
+    ['window', '-1', `${finite} of milliseconds ≥ 0`, () => aimd({ window: -1 })],
     ['window', 'Infinity', `${finite} of milliseconds ≥ 0`, () => aimd({ window: Infinity })],
+    ['samples', '0', 'an integer ≥ 1', () => aimd({ samples: 0 })],
+    ['probe', '0', 'an integer ≥ 1 or Infinity', () => vegas({ probe: 0 })],
     ['backoff', '"0.5"', 'a number ≥ 0.5 and < 1', () => aimd({ backoff: '0.5' as never })],
+    ['backoff', '0.4', 'a number ≥ 0.5 and < 1', () => aimd({ backoff: 0.4 })],
     ['backoff', '1', 'a number ≥ 0.5 and < 1', () => aimd({ backoff: 1 })],
     ['timeout', '"5"', 'a number of milliseconds > 0', () => aimd({ timeout: '5' as never })],
     ['timeout', '0', 'a number of milliseconds > 0', () => aimd({ timeout: 0 })],
     ['tolerance', '"5"', `${finite} ≥ 1`, () => gradient2({ tolerance: '5' as never })],
+    ['tolerance', '0.9', `${finite} ≥ 1`, () => gradient2({ tolerance: 0.9 })],
     ['tolerance', 'NaN', `${finite} ≥ 1`, () => gradient2({ tolerance: NaN })],
+    ['tolerance', 'Infinity', `${finite} ≥ 1`, () => gradient2({ tolerance: Infinity })],
+    ['queueSize', '0', 'an integer ≥ 1', () => gradient2({ queueSize: 0 })],
     ['smoothing', '"1"', 'a number > 0 and ≤ 1', () => gradient2({ smoothing: '1' as never })],
     ['smoothing', '0', 'a number > 0 and ≤ 1', () => gradient2({ smoothing: 0 })],
+    ['smoothing', '1.1', 'a number > 0 and ≤ 1', () => gradient2({ smoothing: 1.1 })],
+    ['longWindow', '0', 'an integer ≥ 1', () => gradient2({ longWindow: 0 })],
     ['alpha', '"5"', 'a number > 0', () => vegas({ alpha: '5' as never })],
     ['alpha', '0', 'a number > 0', () => vegas({ alpha: 0 })],
     ['beta', '"5"', `${finite} ≥ 1 and ≥ \`alpha\``, () => vegas({ beta: '5' as never })],
+    ['beta', '0.5', `${finite} ≥ 1 and ≥ \`alpha\``, () => vegas({ alpha: 0.5, beta: 0.5 })],
     ['beta', '2', `${finite} ≥ 1 and ≥ \`alpha\``, () => vegas({ alpha: 3, beta: 2 })],
+    ['beta', 'Infinity', `${finite} ≥ 1 and ≥ \`alpha\``, () => vegas({ beta: Infinity })],
   ])('%s, %s', (name, shown, what, call) => {
     expect(call).toThrow(new RangeError(`Expected \`${name}\` to be ${what}, got ${shown}`));
+  });
+
+  it('and what is just within it is taken', () => {
+    expect(aimd({ min: 3, max: 3, backoff: 0.5, timeout: Infinity }).limit).toBe(3);
+    expect(gradient2({ tolerance: 1, queueSize: 1, smoothing: 1, longWindow: 1 }).limit).toBe(20);
+    expect(vegas({ initial: 200, samples: 1, probe: 1, beta: 1 }).limit).toBe(200);
+    expect(vegas({ min: 20, initial: 20, alpha: 1, beta: 1 }).limit).toBe(20);
   });
 });

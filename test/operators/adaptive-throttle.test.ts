@@ -1,12 +1,15 @@
-import { Observable, asyncScheduler, delay, of, tap } from 'rxjs';
+import { NEVER, Observable, Subject, asyncScheduler, delay, of, take, tap } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
+import { takeOn } from 'rxjs-sluice/marbles';
 import {
   adaptiveThrottle,
+  bufferedChannel,
   demandOf,
   pullFrom,
   StageMeter,
   workerPool,
   type AdaptiveThrottleOptions,
+  type Demand,
 } from 'rxjs-sluice/operators';
 import { describe, expect, it } from 'vitest';
 import { HandClock } from '../support/hand-clock.js';
@@ -142,6 +145,109 @@ it('a clock that is set back holds no value up for longer than twice the delay',
     [2, 200], // from when the timer found the clock set back
     [3, 300],
   ]);
+});
+
+describe('the law', () => {
+  const start = (more: Partial<AdaptiveThrottleOptions<number>>) => {
+    const feedback = new Subject<number>();
+    const delays: number[] = [];
+    const options = { minDelay: 1, maxDelay: 100, target: 5, ...more };
+    NEVER.pipe(
+      adaptiveThrottle({ ...options, feedback, onDelay: (ms) => delays.push(ms) }),
+    ).subscribe();
+    return { feedback, delays };
+  };
+
+  it("'aimd' halves the rate while more than the target wait and do not become fewer, else adds to it", () => {
+    const { feedback, delays } = start({ law: 'aimd' });
+    const readings = [6, 6, 7, 6, 5, 6, 0, 0];
+    for (const waiting of readings) feedback.next(waiting);
+    const added = (delay: number) => 1 / (1 / delay + 1 / 100);
+    const less = added(8);
+    expect(delays).toEqual([1, 2, 4, 8, less, 2 * less, added(2 * less), added(added(2 * less))]);
+  });
+
+  it("'aimd' begins with a 64th of the longest delay where the shortest is 0", () => {
+    const { feedback, delays } = start({ law: 'aimd', minDelay: 0, maxDelay: 64 });
+    for (const waiting of [6, 6]) feedback.next(waiting);
+    expect(delays).toEqual([0, 1, 2]);
+  });
+
+  it('goes by `feedback` alone as long as that lasts', () => {
+    const feedback = new Subject<number>();
+    const readings: number[] = [];
+    const law = (waiting: number) => (readings.push(waiting), 0);
+    const options = { minDelay: 0, maxDelay: 1, target: 1, law, feedback };
+    const source = new Subject<number>();
+    source.pipe(adaptiveThrottle(options), bufferedChannel(9), takeOn(NEVER)).subscribe();
+    source.next(1);
+    feedback.next(7);
+    source.next(2);
+    feedback.complete();
+    source.next(3);
+    expect(readings).toEqual([7, 3]);
+  });
+
+  it('is not asked when the consumer has left with the value', () => {
+    const readings: number[] = [];
+    const law = (waiting: number) => (readings.push(waiting), 0);
+    of(1, 2)
+      .pipe(
+        adaptiveThrottle({ minDelay: 0, maxDelay: 1, target: 1, law }),
+        bufferedChannel(9),
+        take(1),
+      )
+      .subscribe();
+    expect(readings).toEqual([]);
+  });
+});
+
+it('an `onDelay` that ends the pipe at the start leaves nobody listening to `feedback`', () => {
+  const feedback = new Subject<number>();
+  const onDelay = () => {
+    throw new Error('onDelay');
+  };
+  const errors: unknown[] = [];
+  NEVER.pipe(
+    adaptiveThrottle({ minDelay: 1, maxDelay: 2, target: 1, feedback, onDelay }),
+  ).subscribe({ error: (error: unknown) => errors.push(error) });
+  expect([errors, feedback.observed]).toEqual([[new Error('onDelay')], false]);
+});
+
+it('spaces what comes after a pause as at the start', () => {
+  const clock = new HandClock();
+  const source = new Subject<number>();
+  const went: [value: number, at: number][] = [];
+  source
+    .pipe(adaptiveThrottle({ minDelay: 5, maxDelay: 5, target: 1, scheduler: clock }))
+    .subscribe((n) => went.push([n, clock.now()]));
+  for (const n of [1, 2]) source.next(n);
+  clock.advance(100);
+  for (const n of [3, 4]) source.next(n);
+  clock.advance(100);
+  expect(went).toEqual([
+    [1, 0],
+    [2, 5],
+    [3, 100],
+    [4, 105],
+  ]);
+});
+
+it('one timer is set for all that wait, and none for who asks when all is over', () => {
+  const clock = new HandClock();
+  const source = new Subject<number>();
+  let demand: Demand | undefined;
+  const subscription = new Observable<number>((subscriber) => {
+    demand = demandOf(subscriber);
+    return source.subscribe(subscriber);
+  })
+    .pipe(adaptiveThrottle({ minDelay: 5, maxDelay: 5, target: 1, scheduler: clock }))
+    .subscribe();
+  for (const n of [1, 2, 3, 4]) source.next(n);
+  expect([clock.made, clock.armed]).toEqual([1, 1]);
+  subscription.unsubscribe();
+  demand?.onAvailable(() => expect.fail('all is over'));
+  expect([clock.made, clock.armed]).toEqual([1, 0]);
 });
 
 it.each(['1', NaN, -1, undefined])('a reading of %o on feedback errors the pipe', (reading) => {

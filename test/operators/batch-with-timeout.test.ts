@@ -1,7 +1,9 @@
-import { Observable, Subject, queueScheduler } from 'rxjs';
+import { NEVER, Observable, Subject, queueScheduler } from 'rxjs';
+import { takeOn } from 'rxjs-sluice/marbles';
 import {
   adaptiveThrottle,
   batchWithTimeout,
+  bufferedChannel,
   demandOf,
   StageMeter,
   type Demand,
@@ -85,6 +87,18 @@ it('shows no room behind a full batch, though the rendezvous below has room by n
   source.next(2);
   clock.advance(5);
   expect([batches, dropped, room]).toEqual([[[1], [2]], [], 0]);
+});
+
+it('shows room for the batches that could go straight on, too', () => {
+  const rooms: (number | undefined)[] = [];
+  const source = new Observable<number>((subscriber) => {
+    rooms.push(demandOf(subscriber)?.available);
+    subscriber.next(1);
+    rooms.push(demandOf(subscriber)?.available);
+  });
+  source.pipe(batchWithTimeout(3, Infinity), bufferedChannel(2), takeOn(NEVER)).subscribe();
+  source.pipe(batchWithTimeout(3, Infinity)).subscribe();
+  expect(rooms).toEqual([9, 8, Infinity, Infinity]);
 });
 
 it('under a scheduler that runs at once each value goes at once', () => {

@@ -1,13 +1,28 @@
-import { Observable, Subject, concat, config, merge, of, throwError } from 'rxjs';
 import {
+  NEVER,
+  Observable,
+  Subject,
+  concat,
+  config,
+  merge,
+  of,
+  takeUntil,
+  throwError,
+  type Subscription,
+} from 'rxjs';
+import { TestScheduler } from 'rxjs/testing';
+import {
+  ChannelOverflowError,
   StageMeter,
   batchWithTimeout,
   bufferedChannel,
   demandOf,
   pullFrom,
+  type Demand,
 } from 'rxjs-sluice/operators';
 import { takeOn } from 'rxjs-sluice/marbles';
 import { describe, expect, it } from 'vitest';
+import { unhandledBy } from '../laws/bed.js';
 import { HandClock } from '../support/hand-clock.js';
 
 /** A producer of one's own that sends one value each time it is told of room. */
@@ -100,6 +115,72 @@ it('whoever asks for room after the end does not keep it from completing', () =>
   expect(seen).toEqual([1, 'complete']);
 });
 
+it('shows no room from the end of its source on, nor when it is left', () => {
+  let demand: Demand | undefined;
+  const levels: unknown[] = [];
+  const note = () => levels.push(demand?.available);
+  const subscription = new Observable<number>((subscriber) => {
+    demand = demandOf(subscriber);
+    subscriber.next(1);
+    note();
+    subscriber.complete();
+    note();
+  })
+    .pipe(bufferedChannel(3), takeOn(NEVER))
+    .subscribe();
+  subscription.unsubscribe();
+  note();
+  expect(levels).toEqual([2, 0, 0]);
+});
+
+it('whoever asks for room while a value is passed on is told after that', () => {
+  const log: string[] = [];
+  let demand: Demand | undefined;
+  new Observable<number>((subscriber) => {
+    demand = demandOf(subscriber);
+    subscriber.next(1);
+  })
+    .pipe(bufferedChannel(1))
+    .subscribe(() => {
+      demand?.onAvailable(() => log.push('room'));
+      log.push('taken');
+    });
+  expect(log).toEqual(['taken', 'room']);
+});
+
+describe('above a rendezvous that listens to its pace while somebody waits, a channel that is left', () => {
+  const bed = (source: Observable<number>) => {
+    const pace = new Subject<void>();
+    const stop = new Subject<void>();
+    merge(source.pipe(bufferedChannel(2), takeUntil(stop)), NEVER)
+      .pipe(bufferedChannel(0, { pace }))
+      .subscribe();
+    return { pace, stop };
+  };
+
+  it('waits no longer, however often it has come to wait', () => {
+    const source = new Subject<number>();
+    const { pace, stop } = bed(source);
+    source.next(1);
+    source.next(2);
+    expect(pace.observed).toBe(true);
+    stop.next();
+    expect(pace.observed).toBe(false);
+  });
+
+  it('waits for nobody who asks it for room only then', () => {
+    let demand: Demand | undefined;
+    const { pace, stop } = bed(
+      new Observable<number>((subscriber) => {
+        demand = demandOf(subscriber);
+      }),
+    );
+    stop.next();
+    demand?.onAvailable(() => expect.fail('there is no room'));
+    expect(pace.observed).toBe(false);
+  });
+});
+
 it('a rendezvous listens to its pace no longer when whoever waits above it gives up', () => {
   const pace = new Subject<void>();
   let giveUp: (() => void) | undefined;
@@ -111,6 +192,29 @@ it('a rendezvous listens to its pace no longer when whoever waits above it gives
   expect(pace.observed).toBe(true);
   giveUp?.();
   expect(pace.observed).toBe(false);
+});
+
+it('a rendezvous listens to its credit on when whoever waits above it gives up', () => {
+  const credit = new Subject<number>();
+  new Observable<number>((subscriber) => {
+    demandOf(subscriber)?.onAvailable(() => expect.fail('it has given up'))();
+  })
+    .pipe(bufferedChannel(0, { credit }))
+    .subscribe();
+  expect(credit.observed).toBe(true);
+});
+
+it('whoever asks for room when all is over makes it listen to nothing', () => {
+  const pace = new Subject<void>();
+  let demand: Demand | undefined;
+  new Observable<number>((subscriber) => {
+    demand = demandOf(subscriber);
+  })
+    .pipe(bufferedChannel(1, { pace }))
+    .subscribe()
+    .unsubscribe();
+  demand?.onAvailable(() => expect.fail('all is over'));
+  expect([demand?.available, pace.observed]).toEqual([0, false]);
 });
 
 describe('a pace that throws', () => {
@@ -126,6 +230,24 @@ describe('a pace that throws', () => {
       .subscribe({ error: (error: unknown) => seen.push(error) });
     expect(() => source.next(1)).not.toThrow();
     expect([seen, source.observed]).toEqual([['subscribe'], false]);
+  });
+
+  it('in its teardown, after it was let go as it was subscribed, does not error the pipe', async () => {
+    const pace = new Observable<void>((subscriber) => {
+      subscriber.next();
+      return () => {
+        throw 'teardown';
+      };
+    });
+    const source = new Subject<number>();
+    const seen: unknown[] = [];
+    source.pipe(bufferedChannel(2, { pace })).subscribe({
+      next: (value) => seen.push(value),
+      error: (error: unknown) => seen.push(['error', error]),
+    });
+    expect(await unhandledBy(() => source.next(1))).toHaveLength(1);
+    source.complete();
+    expect(seen).toEqual([1]);
   });
 
   it('in its teardown does not keep what is held from being dropped; the hook hears', async () => {
@@ -156,4 +278,69 @@ it('one emission of a pace with time to spend releases what several sources that
     .subscribe((n) => seen.push(n));
   pace.next();
   expect(seen.toSorted()).toEqual([1, 2, 3, 4]);
+});
+
+it('a meter has no name where it was given none, and shows nothing before its stage runs', () => {
+  const meter = new StageMeter();
+  bufferedChannel(5, { meter });
+  const { name, received, held, capacity, linked } = meter;
+  expect([name, received, held, capacity, linked]).toEqual(['', 0, 0, 0, false]);
+});
+
+describe('the end of the pipe', () => {
+  it('is one end: who unsubscribes in onDrop changes no reason', () => {
+    const source = new Subject<number>();
+    const dropped: unknown[] = [];
+    const subscription: Subscription = source
+      .pipe(
+        bufferedChannel<number>(3, {
+          errors: 'immediate',
+          onDrop: (value, reason) => {
+            dropped.push([value, reason]);
+            subscription.unsubscribe();
+          },
+        }),
+        takeOn(NEVER),
+      )
+      .subscribe({ error: () => {} });
+    for (const n of [1, 2, 3]) source.next(n);
+    source.error('error');
+    expect(dropped).toEqual([1, 2, 3].map((n) => [n, 'error']));
+  });
+
+  it('comes at once: nothing goes out any more, though the release of the source sets the pace', () => {
+    const pace = new Subject<void>();
+    const source = new Subject<number>();
+    const seen: unknown[] = [];
+    const dropped: number[] = [];
+    new Observable<number>((subscriber) => {
+      source.subscribe(subscriber);
+      return () => pace.next();
+    })
+      .pipe(bufferedChannel<number>(1, { pace, overflow: 'error', onDrop: (n) => dropped.push(n) }))
+      .subscribe({ next: (n) => seen.push(n), error: (error: unknown) => seen.push(error) });
+    source.next(1);
+    source.next(2);
+    expect([seen, dropped]).toEqual([[new ChannelOverflowError(1, 1, 2)], [2, 1]]);
+  });
+
+  /** Throws for each value that is dropped. */
+  const leaveOneThatThrows = (): void => {
+    const onDrop = (value: number): void => {
+      throw new Error(`drop ${value}`);
+    };
+    of(1, 2).pipe(bufferedChannel<number>(2, { onDrop }), takeOn(NEVER)).subscribe().unsubscribe();
+  };
+
+  it('has what onDrop throws then go to the hook', async () => {
+    expect(await unhandledBy(leaveOneThatThrows)).toEqual([
+      new Error('drop 1'),
+      new Error('drop 2'),
+    ]);
+  });
+
+  it('has it go to the host where there is no hook; in virtual time, out of that', () => {
+    const scheduler = new TestScheduler(() => expect.fail('nothing is expected'));
+    expect(() => scheduler.run(leaveOneThatThrows)).toThrow(new Error('drop 1'));
+  });
 });

@@ -1,8 +1,10 @@
 import { Readable } from 'node:stream';
-import { BehaviorSubject, NEVER, Subject, config, takeUntil } from 'rxjs';
+import { BehaviorSubject, NEVER, Subject, config, filter, of, range, take, takeUntil } from 'rxjs';
+import { Channel } from 'rxjs-sluice';
 import { takeOn } from 'rxjs-sluice/marbles';
 import { bufferedChannel, leakyBucket, pullFrom } from 'rxjs-sluice/operators';
 import { describe, expect, it } from 'vitest';
+import { unhandledBy } from '../laws/bed.js';
 import { HandClock } from '../support/hand-clock.js';
 
 it('a generator that ends the pipe from inside is let go when it has come back', () => {
@@ -72,6 +74,133 @@ it('a thenable that calls back twice gives its value once', () => {
     complete: () => seen.push('complete'),
   });
   expect(seen).toEqual([2, 1, 'complete']);
+});
+
+it('an iterator whose thenable ends the pipe as it calls back is let go once', () => {
+  let returned = 0;
+  const iterator = {
+    next: () => ({
+      then: (resolve: (result: unknown) => void) => resolve({ done: false, value: 1 }),
+    }),
+    return: () => returned++,
+  };
+  pullFrom({ [Symbol.asyncIterator]: () => iterator } as never as AsyncIterable<number>)
+    .pipe(take(1))
+    .subscribe();
+  expect(returned).toBe(1);
+});
+
+it('never waits for a turn as long as values reach the demand below', () => {
+  let count = 0;
+  pullFrom(Array.from({ length: 5000 }, (_, n) => n))
+    .pipe(bufferedChannel(2), takeOn(range(0, 9999)))
+    .subscribe(() => count++);
+  expect(count).toBe(5000);
+});
+
+describe('the turn that a fruitless loop gives is taken back when the pipe is left, where the host has', () => {
+  const real = globalThis as Record<string, unknown>;
+
+  it.each([
+    [['setImmediate', 'clearImmediate'], true],
+    [['setImmediate'], false], // then it comes, and does nothing
+    [['setTimeout', 'clearTimeout'], true],
+  ])('%j', (names, takesBack) => {
+    const turns: (() => void)[] = [];
+    const takenBack: unknown[] = [];
+    const [set = '', clear] = names;
+    const all = ['setImmediate', 'clearImmediate', 'setTimeout', 'clearTimeout'];
+    const kept = all.map((name) => [name, real[name]] as const);
+    for (const name of all) real[name] = undefined;
+    real[set] = (task: () => void) => turns.push(task);
+    if (clear !== undefined) real[clear] = (turn: unknown) => takenBack.push(turn);
+    let read = 0;
+    function* endless() {
+      for (;;) yield read++;
+    }
+    try {
+      const subscription = pullFrom(endless())
+        .pipe(
+          filter((n) => n === 0),
+          bufferedChannel(1),
+          takeOn(of('x')),
+        )
+        .subscribe();
+      const first = read;
+      turns[0]?.();
+      expect([read, turns.length, takenBack]).toEqual([first + 1024, 2, []]);
+      subscription.unsubscribe();
+      turns[1]?.();
+      expect(read).toBe(first + 1024);
+    } finally {
+      for (const [name, value] of kept) real[name] = value;
+    }
+    expect(takenBack).toEqual(takesBack ? [2] : []);
+  });
+});
+
+describe('an async iterable that is left', () => {
+  const iterable = (more: object) => {
+    const calls: string[] = [];
+    const iterator = {
+      next: () => new Promise<never>(() => {}),
+      return: () => {
+        calls.push('return');
+        return Promise.resolve({ done: true as const, value: undefined });
+      },
+    };
+    return { calls, input: { [Symbol.asyncIterator]: () => iterator, ...more } };
+  };
+  const leave = (input: AsyncIterable<number>) =>
+    unhandledBy(() => pullFrom(input).subscribe().unsubscribe());
+
+  it.each([{}, { read: () => null }, { destroy: () => {} }])(
+    'is told by its iterator: %o is no Node stream',
+    async (more) => {
+      const { calls, input } = iterable(more);
+      expect(await leave(input)).toEqual([]);
+      expect(calls).toEqual(['return']);
+    },
+  );
+
+  it('is destroyed where it is like a Node stream, and listened to as far as it can be', async () => {
+    const heard: string[] = [];
+    for (const more of [
+      {},
+      { on: (event: string) => heard.push(`on ${event}`) },
+      {
+        once: (event: string, hear: () => void) => {
+          heard.push(`once ${event}`);
+          hear();
+        },
+      },
+      { closed: true, on: () => expect.fail('it has no errors any more') },
+    ]) {
+      const destroy = () => heard.push('destroy');
+      const { calls, input } = iterable({ read: () => null, destroy, ...more });
+      expect(await leave(input)).toEqual([]);
+      expect(calls).toEqual([]);
+    }
+    const destroyed = ['destroy', 'on error', 'destroy', 'once close', 'destroy', 'destroy'];
+    expect(heard).toEqual(destroyed);
+  });
+
+  it('as a Node stream has no listener left when it is closed', async () => {
+    const stream = new Readable({ read() {} });
+    pullFrom(stream).pipe(takeOn(NEVER)).subscribe().unsubscribe();
+    expect(stream.listenerCount('error')).toBe(1);
+    await new Promise((resolve) => stream.once('close', resolve));
+    expect(stream.listenerCount('error')).toBe(0);
+  });
+});
+
+it('a channel that is left while nothing is awaited from it is left alone', async () => {
+  const channel = new Channel<number>(1);
+  channel.trySend(1);
+  const leave = () =>
+    pullFrom(channel).pipe(bufferedChannel(0), takeOn(NEVER)).subscribe().unsubscribe();
+  expect(await unhandledBy(leave)).toEqual([]);
+  expect(channel.length).toBe(1);
 });
 
 it('what a Node stream fails with when it is left, before it was read, goes to the hook', async () => {

@@ -1,8 +1,33 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { EMPTY, Observable, Subject, from, of, throwError, type Subscriber } from 'rxjs';
-import { pullFrom, StageMeter, workerPool } from 'rxjs-sluice/operators';
-import { describe, expect, it } from 'vitest';
+import {
+  BehaviorSubject,
+  EMPTY,
+  NEVER,
+  Observable,
+  Subject,
+  concat,
+  config,
+  from,
+  merge,
+  of,
+  takeWhile,
+  tap,
+  throwError,
+  type Subscriber,
+} from 'rxjs';
+import { takeOn } from 'rxjs-sluice/marbles';
+import {
+  StageMeter,
+  bufferedChannel,
+  demandOf,
+  pullFrom,
+  workerPool,
+  type Demand,
+  type TaskContext,
+} from 'rxjs-sluice/operators';
+import { describe, expect, it, vi } from 'vitest';
 import { unhandledBy } from '../laws/bed.js';
+import { HandClock } from '../support/hand-clock.js';
 import { later } from '../support/later.js';
 
 function run<T>(source: Observable<T>) {
@@ -198,6 +223,24 @@ describe('a callback that ends the pipe', () => {
     ]);
     expect([meter.held, meter.dropped, levels]).toEqual([0, 2, [0, 0]]);
   });
+
+  it('and throws, in keyBy: the value is dropped too, and the hook hears the error', async () => {
+    const source = new Subject<number>();
+    const dropped: unknown[] = [];
+    const { subscription } = run(
+      source.pipe(
+        workerPool(1, () => new Observable<number>(), {
+          onDrop: (value: number, reason) => dropped.push([value, reason]),
+          keyBy: () => {
+            subscription.unsubscribe();
+            throw new Error('too late');
+          },
+        }),
+      ),
+    );
+    expect(await unhandledBy(() => source.next(1))).toEqual([new Error('too late')]);
+    expect(dropped).toEqual([[1, 'unsubscribed']]);
+  });
 });
 
 describe('a teardown that throws', () => {
@@ -256,6 +299,254 @@ describe('a teardown that throws', () => {
   });
 });
 
+describe('tasks whose time is up together', () => {
+  /** Two workers, of which the second begins the next task: 3 runs on it, and 4 on the first. */
+  const bed = (failed: (value: number, tasks: Map<number, Subject<number>>) => void) => {
+    const clock = new HandClock();
+    const source = new Subject<number>();
+    const tasks = new Map<number, Subject<number>>();
+    const signals = new Map<number, AbortSignal>();
+    const project = (n: number, { signal }: TaskContext) => {
+      const task = new Subject<number>();
+      tasks.set(n, task);
+      signals.set(n, signal);
+      return task;
+    };
+    const onTaskError = (_: unknown, n: number) => {
+      failed(n, tasks);
+      return EMPTY;
+    };
+    let ahead = 0;
+    const scheduler = { now: () => clock.now() + ahead, schedule: clock.schedule.bind(clock) };
+    const seen = run(
+      source.pipe(workerPool(2, project, { taskTimeout: 10, onTaskError, scheduler })),
+    );
+    source.next(1);
+    source.next(2);
+    for (const n of [1, 2]) tasks.get(n)?.complete();
+    return { clock, source, signals, seen, goAhead: (ms: number) => (ahead += ms) };
+  };
+
+  it('fail in the order in which they began', () => {
+    const failed: number[] = [];
+    const { clock, source } = bed((n) => failed.push(n));
+    source.next(3);
+    source.next(4);
+    clock.advance(10);
+    expect(failed).toEqual([3, 4]);
+  });
+
+  it('fail so too where the timer is late', () => {
+    const failed: number[] = [];
+    const { clock, source, goAhead } = bed((n) => failed.push(n));
+    source.next(3);
+    clock.advance(5);
+    source.next(4);
+    goAhead(100);
+    clock.advance(5);
+    expect(failed).toEqual([3, 4]);
+  });
+
+  it('end in peace where the failure of another leads to their end', () => {
+    const failed: number[] = [];
+    const { clock, source, signals, seen } = bed((n, tasks) => {
+      failed.push(n);
+      tasks.get(4)?.next(40);
+      tasks.get(4)?.complete();
+    });
+    source.next(3);
+    source.next(4);
+    clock.advance(10);
+    expect([failed, seen.values, seen.ends]).toEqual([[3], [40], []]);
+    expect([3, 4].map((n) => signals.get(n)?.aborted)).toEqual([true, false]);
+  });
+});
+
+describe('a task that is given up', () => {
+  it('is not heard any more: what its promise comes to is not the next one’s', async () => {
+    const clock = new HandClock();
+    const settle: (() => void)[] = [];
+    const project = (n: number) =>
+      new Promise<number>((resolve, reject) => {
+        settle.push(() => {
+          if (n === 2) reject(new Error('too late'));
+          else resolve(10 * n);
+        });
+      });
+    const dropped: number[] = [];
+    const seen = run(
+      from([1, 2, 3]).pipe(
+        workerPool(1, project, {
+          taskTimeout: 5,
+          onTaskError: 'skip',
+          scheduler: clock,
+          onDrop: (n) => dropped.push(n),
+        }),
+      ),
+    );
+    clock.advance(10);
+    settle[0]?.();
+    settle[1]?.();
+    await later();
+    expect([seen.values, seen.ends, dropped]).toEqual([[], [], [1, 2]]);
+    settle[2]?.();
+    await later();
+    expect([seen.values, seen.ends]).toEqual([[30], ['complete']]);
+  });
+
+  it('is not told of room any more, nor shown any', () => {
+    const clock = new HandClock();
+    const told: number[] = [];
+    const demands: (Demand | undefined)[] = [];
+    const ticks = new Subject<void>();
+    const project = (n: number) =>
+      new Observable<number>((subscriber) => {
+        const demand = demandOf(subscriber);
+        demands.push(demand);
+        subscriber.next(n);
+        demand?.onAvailable(() => told.push(n));
+      });
+    const seen = run(
+      from([1, 2]).pipe(
+        workerPool(1, project, { taskTimeout: 5, onTaskError: 'skip', scheduler: clock }),
+        takeOn(ticks),
+      ),
+    );
+    clock.advance(5); // the result of the first waits
+    expect(demands[0]?.available).toBe(0);
+    ticks.next();
+    ticks.next();
+    expect([seen.values, told]).toEqual([[1, 2], [2]]);
+    clock.advance(5);
+    expect([seen.ends, demands[1]?.available]).toEqual([['complete'], 0]);
+  });
+
+  it.each(['an Observable', 'a promise'])(
+    'by its project, is not waited for: %s',
+    async (input) => {
+      const source = new Subject<number>();
+      let subscribed = 0;
+      const heard: unknown[] = [];
+      const limit = {
+        limit: 1,
+        limit$: concat(of(1), NEVER),
+        max: 1,
+        sample: (sample: unknown) => heard.push(sample),
+      };
+      const { subscription } = run(
+        source.pipe(
+          workerPool(limit, () => {
+            subscription.unsubscribe();
+            if (input === 'a promise') return Promise.resolve(1);
+            return new Observable<number>(() => {
+              subscribed++;
+            });
+          }),
+        ),
+      );
+      source.next(1);
+      await later();
+      expect([subscribed, heard]).toEqual([0, []]);
+    },
+  );
+});
+
+it('a pool that is over keeps no value, though its meter is kept', async () => {
+  const meter = new StageMeter();
+  const source = new Subject<object>();
+  const { subscription } = run(source.pipe(workerPool(1, () => NEVER, { meter })));
+  const ref = (() => {
+    const value = {};
+    source.next(value);
+    return new WeakRef(value);
+  })();
+  subscription.unsubscribe();
+  await later();
+  globalThis.gc?.();
+  expect([ref.deref(), meter.received]).toEqual([undefined, 1]);
+});
+
+describe.each([false, true])('results (ordered: %s)', (ordered) => {
+  it('that find room are not parked, however many a task gives at once', () => {
+    const seen = run(of(1, 2).pipe(workerPool(1, (n) => of(n, n, n), { ordered, maxParked: 0 })));
+    expect([seen.values, seen.ends]).toEqual([[1, 1, 1, 2, 2, 2], ['complete']]);
+  });
+
+  it('of one task keep their order, though there was room before the pool heard of it', () => {
+    const room = new BehaviorSubject(0);
+    const [first, second] = [new Subject<string>(), new Subject<string>()];
+    const pool = (task: Subject<string>) =>
+      concat(of(0), NEVER).pipe(workerPool(1, () => task, { ordered }));
+    const seen = run(
+      merge(pool(first).pipe(tap(() => second.next('y'))), pool(second)).pipe(
+        workerPool(room, (result) => of(result), { queue: 0 }),
+      ),
+    );
+    first.next('a');
+    second.next('x');
+    room.next(3);
+    expect(seen.values).toEqual(['x', 'y', 'a']); // they pass it before it is through
+  });
+
+  it('that wait behind the last one that is wanted are not sent', async () => {
+    const task = new Subject<string>();
+    const stopped: unknown[] = [];
+    config.onStoppedNotification = (notification) => stopped.push(notification);
+    concat(of(0), NEVER)
+      .pipe(
+        workerPool(1, () => task, { ordered }),
+        takeWhile((result) => result !== 'b', true),
+      )
+      .subscribe((result) => {
+        if (result === 'a') for (const next of ['b', 'c']) task.next(next);
+      });
+    task.next('a');
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    config.onStoppedNotification = null;
+    expect(stopped).toEqual([]);
+  });
+});
+
+it('an input sees a demand for one result', () => {
+  const levels: unknown[] = [];
+  const input = new Observable<number>((subscriber) => {
+    const demand = demandOf(subscriber);
+    const note = () =>
+      levels.push([demand?.capacity, demand?.available, demand?.waiting, demand?.arrived]);
+    note();
+    subscriber.next(1);
+    note();
+  });
+  of(0)
+    .pipe(
+      workerPool(1, () => input),
+      takeOn(NEVER),
+    )
+    .subscribe();
+  expect(levels).toEqual([
+    [1, 1, 0, 0],
+    [1, 0, 1, 1],
+  ]);
+});
+
+it('an ordered pool asks for room below only once the first in turn has a result', () => {
+  const pace = new Subject<void>();
+  const source = new Subject<number>();
+  const tasks = [new Subject<number>(), new Subject<number>()];
+  source
+    .pipe(
+      workerPool(2, (n) => tasks[n] ?? EMPTY, { ordered: true }),
+      bufferedChannel(0, { pace }),
+    )
+    .subscribe();
+  source.next(0);
+  source.next(1);
+  tasks[1]?.next(1);
+  expect(pace.observed).toBe(false);
+  tasks[0]?.next(0);
+  expect(pace.observed).toBe(true);
+});
+
 describe('the async context', () => {
   it('is that of the subscription, also behind a replacement that another context has led to', async () => {
     const store = new AsyncLocalStorage<string>();
@@ -289,6 +580,32 @@ describe('the async context', () => {
     await later();
     expect(contexts).toEqual(['subscription', 'subscription', 'subscription']);
   });
+
+  it('is that of the subscription, whoever pushes when the pool is idle again', async () => {
+    const store = new AsyncLocalStorage<string>();
+    const source = new Subject<number>();
+    const contexts: unknown[] = [];
+    const task = async (): Promise<void> => void contexts.push(store.getStore());
+    store.run('subscription', () => run(source.pipe(workerPool(1, task))));
+    for (const n of [1, 2]) {
+      store.run('push', () => source.next(n));
+      await later();
+    }
+    expect(contexts).toEqual(['subscription', 'subscription']);
+  });
+
+  describe('is none where the host has none:', () => {
+    it.each([
+      ['a browser', undefined],
+      ["a bundler's stand-in for Node", {}],
+      ['a host without node:async_hooks', { getBuiltinModule: () => undefined }],
+    ])('%s', (_, process) => {
+      vi.stubGlobal('process', process);
+      const seen = run(of(1, 2).pipe(workerPool(1, (n) => of(10 * n))));
+      vi.unstubAllGlobals(); // at once: others need it
+      expect([seen.values, seen.ends]).toEqual([[10, 20], ['complete']]);
+    });
+  });
 });
 
 it('what a project throws after it has ended the pipe goes to the hook', async () => {
@@ -304,9 +621,66 @@ it('what a project throws after it has ended the pipe goes to the hook', async (
   expect(await unhandledBy(() => source.next(1))).toEqual([new Error('too late')]);
 });
 
-it('options that are not as stated are refused at the call', () => {
-  const bad = (options: object) => () => workerPool(1, of, options);
-  expect(bad({ scheduler: {} })).toThrow('Expected `scheduler.schedule` to be a function');
-  expect(bad({ ordered: 'yes' })).toThrow('Expected `ordered` to be a boolean, got "yes"');
-  expect(bad({ requireDemand: 1 })).toThrow('Expected `requireDemand` to be a boolean, got 1');
+describe('an option that is not as stated is refused at the call:', () => {
+  const number = 'a number of milliseconds ≥ 0';
+  const integer = 'an integer ≥ 0';
+  it.each<[name: string, options: object, what: string, shown: string]>([
+    [
+      'overflow',
+      { overflow: 'wait' },
+      'one of "block", "drop-oldest", "drop-newest", "error"',
+      '"wait"',
+    ],
+    ['onDrop', { onDrop: 1 }, 'a function', '1'],
+    ['queue', { queue: -1 }, integer, '-1'],
+    ['queue', { queue: Infinity }, integer, 'Infinity'],
+    ['maxParked', { maxParked: 0.5 }, `${integer} or Infinity`, '0.5'],
+    ['errors', { errors: 'drop' }, 'one of "drain", "immediate"', '"drop"'],
+    ['onLink', { onLink: {} }, 'a function', 'Object'],
+    ['requireDemand', { requireDemand: 1 }, 'a boolean', '1'],
+    ['meter', { meter: {} }, 'a StageMeter', 'Object'],
+    ['scheduler.schedule', { scheduler: {} }, 'a function', 'undefined'],
+    ['taskTimeout', { taskTimeout: -1 }, number, '-1'],
+    ['taskTimeout', { taskTimeout: '5' }, number, '"5"'],
+    ['keyBy', { keyBy: 'id' }, 'a function', '"id"'],
+    ['ordered', { ordered: 'yes' }, 'a boolean', '"yes"'],
+    ['onTaskError', { onTaskError: 'drop' }, 'one of "fail", "skip"', '"drop"'],
+    ['outcome', { outcome: 'dropped' }, 'a function', '"dropped"'],
+    ['outcome', { outcome: () => {} }, 'given with an adaptive limit', 'Function'],
+  ])('%s, %o', (name, options, what, shown) => {
+    const message = `Expected \`${name}\` to be ${what}, got ${shown}`;
+    expect(() => workerPool(1, of, options)).toThrow(message);
+  });
+
+  const limit = { limit: 1, limit$: of(1), max: 1, sample: () => {} };
+  it.each<[name: string, concurrency: unknown, what: string, shown: string]>([
+    ['concurrency', 0, 'an integer ≥ 1 or Infinity', '0'],
+    ['concurrency', 1.5, 'an integer ≥ 1 or Infinity', '1.5'],
+    ['concurrency', '2', 'an integer ≥ 1 or Infinity', '"2"'],
+    ['concurrency', undefined, 'an integer ≥ 1 or Infinity', 'undefined'],
+    ['concurrency', {}, 'an ObservableInput', 'Object'],
+    ['concurrency.limit$', { ...limit, limit$: 1 }, 'an ObservableInput', '1'],
+    ['concurrency.max', { ...limit, max: 0 }, 'an integer ≥ 1 or Infinity', '0'],
+    ['concurrency.sample', { ...limit, sample: undefined }, 'a function', 'undefined'],
+  ])('%s: %o', (name, concurrency, what, shown) => {
+    const message = `Expected \`${name}\` to be ${what}, got ${shown}`;
+    expect(() => workerPool(concurrency as number, of)).toThrow(message);
+  });
+
+  it('project, none', () => {
+    expect(() => workerPool(1, undefined as never)).toThrow(
+      'Expected `project` to be a function, got undefined',
+    );
+  });
+
+  it('and what is just within it is taken', () => {
+    for (const options of [
+      { queue: 0, maxParked: 0, taskTimeout: 0 },
+      { maxParked: Infinity, taskTimeout: Infinity },
+      { onTaskError: 'fail', errors: 'drain', overflow: 'block', ordered: false },
+    ] as const) {
+      expect(() => workerPool(1, of, options)).not.toThrow();
+    }
+    expect(() => workerPool({ ...limit, max: Infinity }, of)).not.toThrow();
+  });
 });

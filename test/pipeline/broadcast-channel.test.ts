@@ -2,7 +2,16 @@ import { Channel, ChannelOverflowError, broadcastChannel, type DropReason } from
 import { describe, expect, it, vi } from 'vitest';
 import { countingSignal } from '../support/counting-signal.js';
 import { later } from '../support/later.js';
-import { all, drain, holding, listen, untilError, waitingIn, watchersOf } from './channels.js';
+import {
+  all,
+  askersOf,
+  drain,
+  holding,
+  listen,
+  untilError,
+  waitingIn,
+  watchersOf,
+} from './channels.js';
 
 const value = <T>(held: T) => ({ done: false, value: held });
 const done = { done: true, value: undefined };
@@ -125,6 +134,17 @@ describe('an output that drops', () => {
       [2],
       [2],
     ]);
+  });
+
+  it('asks once to be told of room, however often it has none', () => {
+    const source = new Channel<number>();
+    const options = { capacity: 1, overflow: 'drop-oldest' } as const;
+    const [fast, slow] = broadcastChannel(source, 2, options);
+    for (let n = 0; n < 10; n++) {
+      expect([source.trySend(n), fast.tryReceive()]).toEqual([true, value(n)]);
+    }
+    source.trySend(10);
+    expect([fast, slow].map(askersOf)).toEqual([1, 1]);
   });
 
   it("under 'error' is closed with the error, alone, behind what it holds", async () => {

@@ -107,3 +107,8 @@ export async function stateOf(promise: Promise<unknown>): Promise<unknown> {
 export function watchersOf(channel: object): number {
   return (channel as { readonly watchers?: ReadonlySet<unknown> }).watchers?.size ?? 0;
 }
+
+/** How many ask to be told of room in `channel`, or send to it, which no public face tells. */
+export function askersOf(channel: object): number {
+  return (channel as { readonly senders: { readonly size: number } }).senders.size;
+}

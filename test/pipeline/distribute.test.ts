@@ -69,6 +69,13 @@ describe('distribute', () => {
     expect(source.available).toBe(0);
   });
 
+  it('keeps a value for another output where the one with room goes as it is taken', () => {
+    const source = holding([1], { closed: false });
+    const [a, b] = distribute(source, 2);
+    source.onAvailable(() => a.cancel());
+    expect([a.tryReceive(), b.tryReceive()]).toEqual([done, value(1)]);
+  });
+
   it('closes all outputs when the input is drained, not before what is in hand is given', () => {
     const { source, outputs } = withOneInHand();
     source.close();

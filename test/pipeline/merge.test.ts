@@ -126,6 +126,21 @@ describe('merge', () => {
   });
 });
 
+it('a receiver that sends to one input after the other does not deepen the stack', () => {
+  const inputs = Array.from({ length: 3000 }, () => new Channel<number>());
+  const merged = merge(inputs);
+  let count = 0;
+  const receive = (): void => {
+    merged.receiveWith(() => {
+      receive();
+      inputs[++count]?.trySend(count);
+    }, vi.fn());
+  };
+  receive();
+  inputs[0]?.trySend(0);
+  expect(count).toBe(3000);
+});
+
 describe('no input is starved', () => {
   it('by others that always have values', () => {
     const inputs = Array.from({ length: 5 }, (_, i) => holding(Array<number>(20).fill(i)));

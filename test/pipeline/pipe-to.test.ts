@@ -12,6 +12,7 @@ import { countingSignal } from '../support/counting-signal.js';
 import { uncaughtBy } from '../support/uncaught-by.js';
 import {
   all,
+  askersOf,
   drain,
   holding,
   listen,
@@ -187,6 +188,21 @@ describe('an error of the source', () => {
   });
 });
 
+it('a source that is cancelled ends the pipe, though its onDrop makes room', async () => {
+  const target = new Channel<number>(1);
+  const dropped: number[] = [];
+  const onDrop = (n: number) => {
+    dropped.push(n);
+    target.tryReceive();
+  };
+  const source = new Channel<number>(2, { onDrop });
+  const piped = pipeTo(source, target);
+  for (const n of [1, 2]) source.trySend(n);
+  source.cancel(new Error('cancelled'));
+  expect(await stateOf(piped)).toEqual(new Error('cancelled'));
+  expect([target.closed, dropped]).toEqual([true, [2]]);
+});
+
 describe('a target that is closed by others', () => {
   it('ends the pipe, and leaves the source as it is', async () => {
     const source = holding([1, 2, 3], { closed: false });
@@ -252,6 +268,26 @@ describe('a target that is closed by others', () => {
     },
   );
 
+  it('as the pipe begins to wait, leaves no receiver behind', async () => {
+    const [source, target] = [new Channel<number>(), new Channel<number>(1)];
+    source.onAvailable(() => target.close());
+    await expect(pipeTo(source, target)).rejects.toThrow(ChannelClosedError);
+    expect([source.available, source.trySend(1)]).toEqual([0, false]);
+  });
+
+  it('by a producer that is asked, who then gives up its send, ends the pipe', async () => {
+    const [source, target] = [new Channel<number>(), new Channel<number>(1)];
+    const controller = new AbortController();
+    source.onAvailable(() => {
+      target.close();
+      controller.abort(new Error('given up'));
+    });
+    const sent = source.send(1, { signal: controller.signal });
+    await expect(pipeTo(source, target)).rejects.toThrow(ChannelClosedError);
+    await expect(sent).rejects.toThrow('given up');
+    expect(source.available).toBe(0);
+  });
+
   it('while a value is on its way, hands that to onDrop', async () => {
     const dropped = vi.fn();
     const source = new Channel<number>();
@@ -262,7 +298,25 @@ describe('a target that is closed by others', () => {
     });
     const piped = pipeTo(source, target);
     await expect(piped).rejects.toThrow(ChannelClosedError);
-    expect(dropped.mock.calls).toEqual([[1, 'cancelled']]);
+    expect([dropped.mock.calls, target.arrived]).toEqual([[[1, 'cancelled']], 1]);
+  });
+
+  it('while a value is on its way, has the host told what onDrop throws', async () => {
+    const source = new Channel<number>();
+    const onDrop = () => {
+      throw new Error('onDrop');
+    };
+    const target = new Channel<number>(1, { onDrop });
+    source.onAvailable(() => {
+      target.close();
+      source.trySend(1);
+    });
+    let piped: Promise<unknown> | undefined;
+    const begin = () => {
+      piped = pipeTo(source, target).catch((error: unknown) => error);
+    };
+    expect(await uncaughtBy(begin)).toEqual([new Error('onDrop')]);
+    expect(await piped).toBeInstanceOf(ChannelClosedError);
   });
 });
 
@@ -363,6 +417,37 @@ it('a receiver that throws has received: the host hears of it, and the pipe goes
   expect([await next, await stateOf(piped)]).toEqual([value(2), 'resolved']);
 });
 
+it('a receiver may close the source, and what that held then still comes', async () => {
+  const [source, target] = [new Channel<number>(2), new Channel<number>()];
+  const piped = pipeTo(source, target);
+  const heard: number[] = [];
+  listen(target, (n) => {
+    heard.push(n);
+    if (n === 1) for (const more of [2, 3]) source.trySend(more);
+    if (n !== 2) source.close();
+  });
+  source.trySend(1);
+  expect([heard, target.closed, await stateOf(piped)]).toEqual([[1, 2, 3], true, 'resolved']);
+});
+
+it('a receiver may close the source that has nothing more', async () => {
+  const [source, target] = [new Channel<number>(), new Channel<number>()];
+  const piped = pipeTo(source, target);
+  listen(target, () => source.close());
+  source.trySend(1);
+  expect([target.closed, await stateOf(piped)]).toEqual([true, 'resolved']);
+});
+
+it('asks for no room any more when it is over', () => {
+  const controller = new AbortController();
+  const source = holding([1, 2], { closed: false });
+  const target = new Channel<number>(1);
+  pipeTo(source, target, { signal: controller.signal, close: false }).catch(() => {});
+  expect(askersOf(target)).toBe(1);
+  controller.abort();
+  expect(askersOf(target)).toBe(0);
+});
+
 it('stands in no line and watches nothing when it is over', async () => {
   for (const end of ['close', 'error', 'refuse', 'abort']) {
     const controller = new AbortController();
@@ -377,6 +462,9 @@ it('stands in no line and watches nothing when it is over', async () => {
     await piped.catch(() => {});
     expect([watchersOf(source), watchersOf(target), source.available]).toEqual([0, 0, 0]);
   }
+  const target = new Channel<number>(1);
+  await pipeTo(holding<number>([]), target, { close: false }); // over as it begins
+  expect(watchersOf(target)).toBe(0);
 });
 
 it.each([
@@ -394,7 +482,19 @@ it.each([
 
 it('a channel cannot be piped to itself', () => {
   const channel = new Channel();
-  expect(() => pipeTo(channel, channel)).toThrow('another channel than `source`');
+  expect(() => pipeTo(channel, channel)).toThrow(
+    'Expected `target` to be another channel than `source`, got Object',
+  );
+});
+
+it('stands in line where the producers are being asked already', () => {
+  const [source, target] = [new Channel<number>(), new Channel<number>()];
+  void pipeTo(source, target);
+  source.onAvailable(() => target.tryReceive()); // the pipe looks at the source from in there
+  source.onAvailable(() => {});
+  void source.send(1);
+  expect(source.tryReceive()).toEqual(value(1));
+  expect([source.trySend(2), target.tryReceive()]).toEqual([true, value(2)]);
 });
 
 it('a pipe behind another gets the value that comes in as the first ends', async () => {

@@ -367,3 +367,7 @@ const ascends = (values: readonly number[]) =>
 function must(holds: boolean, otherwise: string): void {
   if (!holds) throw new Error(otherwise);
 }
+
+/** Keeps to what is said of it, whatever is done. */
+export const lawful = (subject: Subject) =>
+  fc.asyncProperty(script, (given) => new Trial(subject, given).run());

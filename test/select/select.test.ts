@@ -109,6 +109,54 @@ describe('a case that is ready', () => {
     expect(chosen).toEqual({ case: 'first', value: 7, done: false });
     expect(rendezvous.available).toBe(0);
   });
+
+  describe('may be made so by a producer that is asked while a later one is tried', () => {
+    const got = (value: number) => ({ case: 'first', value, done: false });
+    const closed = { case: 'first', value: undefined, done: true };
+
+    it.each<[string, number, (channel: Channel<number>) => unknown, object]>([
+      ['a value that comes', 1, (channel) => channel.trySend(7), got(7)],
+      ['a send that waits', 0, (channel) => void channel.send(7), got(7)],
+      ['the end', 0, (channel) => channel.close(), closed],
+    ])('receiving, by %s', (_, capacity, act, expected) => {
+      const channel = new Channel<number>(capacity);
+      const asked = new Channel<number>();
+      asked.onAvailable(() => act(channel));
+      const cases = { first: recv(channel), asks: recv(asked) };
+      expect(trySelect(cases, { order: 'declared' })).toEqual(expected);
+    });
+
+    it.each<[string, number, (channel: Channel<number>) => unknown]>([
+      ['a place that becomes free', 1, (channel) => channel.tryReceive()],
+      ['a receiver that waits', 0, (channel) => void channel.receive()],
+    ])('sending, by %s', (_, capacity, act) => {
+      const channel = new Channel<number>(capacity);
+      for (let n = 0; n < capacity; n++) channel.trySend(n);
+      const asked = new Channel<number>();
+      asked.onAvailable(() => act(channel));
+      const cases = { first: send(channel, 7), asks: recv(asked) };
+      expect(trySelect(cases, { order: 'declared' })).toEqual({ case: 'first' });
+    });
+
+    it('sending, by the end, which throws', () => {
+      const channel = new Channel<number>();
+      const asked = new Channel<number>();
+      asked.onAvailable(() => channel.close());
+      const cases = { first: send(channel, 7), asks: recv(asked) };
+      expect(() => trySelect(cases, { order: 'declared' })).toThrow(ChannelClosedError);
+    });
+
+    it('ticking, by the time that it takes', () => {
+      const time = hand();
+      const first = tick(10);
+      const { clock } = time;
+      expect(trySelect({ first }, { clock })).toBeUndefined();
+      const asked = new Channel<number>();
+      asked.onAvailable(() => time.advance(10));
+      const cases = { first, asks: recv(asked) };
+      expect(trySelect(cases, { clock, order: 'declared' })).toEqual({ case: 'first' });
+    });
+  });
 });
 
 describe('choice', () => {
@@ -204,6 +252,16 @@ describe('a select that waits', () => {
     expect(await closing).toEqual({ case: 'one', value: undefined, done: true });
   });
 
+  it('is met behind a producer that is asked in vain', async () => {
+    const out = new Channel<number>();
+    const asked = vi.fn();
+    out.onAvailable(asked);
+    const chosen = select({ sent: send(out, 9), stop: recv(new Channel<never>()) });
+    expect(out.tryReceive()).toEqual({ done: false, value: 9 });
+    expect(asked).toHaveBeenCalledTimes(1);
+    expect(await chosen).toEqual({ case: 'sent' });
+  });
+
   it('meets another that waits', async () => {
     const a = new Channel<number>();
     const b = new Channel<number>();
@@ -288,10 +346,12 @@ describe('time', () => {
     time.advance(1);
     expect(await idle).toEqual({ case: 'idle' });
     expect([a.available, time.armed]).toEqual([0, 0]);
-    const taken = select({ a: recv(a), idle: after(2 ** 40) }, { clock: time.clock });
-    expect(time.armed).toBe(1);
-    a.trySend(1);
-    expect([time.armed, (await taken).case]).toEqual([0, 'a']);
+    for (const timed of [after(2 ** 40), tick(100)]) {
+      const taken = select({ a: recv(a), timed }, { clock: time.clock });
+      expect(time.armed).toBe(1);
+      a.trySend(1);
+      expect([time.armed, (await taken).case]).toEqual([0, 'a']);
+    }
   });
 
   it('ticks on a grid, and does not make up for what was missed', async () => {
@@ -301,7 +361,7 @@ describe('time', () => {
     for (const wait of [10, 10, 35, 5, 10]) {
       const chosen = select({ every }, { clock: time.clock });
       time.advance(wait);
-      await chosen;
+      expect(await chosen).toEqual({ case: 'every' });
       ticks.push(time.clock.now());
     }
     expect(ticks).toEqual([10, 20, 55, 60, 70]);
@@ -442,10 +502,15 @@ describe('bad arguments', () => {
     expect(() => tick('5' as never)).toThrow(
       new RangeError('Expected `ms` to be a number of milliseconds > 0, got "5"'),
     );
-    expect(() => recv({} as never)).toThrow('Expected `channel` to be a Channel, got Object');
+    const noChannel = 'Expected `channel` to be a Channel, got Object';
+    expect(() => recv({} as never)).toThrow(noChannel);
+    expect(() => send({} as never, 1)).toThrow(noChannel);
     const options = { order: 'last' as never };
     expect(() => trySelect({}, options)).toThrow(
       'Expected `order` to be one of "random", "declared", got "last"',
+    );
+    expect(() => trySelect({}, { random: 5 as never })).toThrow(
+      'Expected `random` to be a function, got 5',
     );
   });
 });
@@ -489,4 +554,16 @@ it('one that is tried while producers are being told of room ends, though a send
   void channel.send(1);
   expect(channel.tryReceive()).toEqual({ done: false, value: 1 });
   expect(seen).toEqual([undefined, 'second']);
+});
+
+it('one that is tried while producers are being told of room takes what comes to be held meanwhile', () => {
+  const channel = new Channel<number>(1);
+  const asked = new Channel<number>();
+  const cases = { first: recv(channel), asks: recv(asked) };
+  const seen: unknown[] = [];
+  channel.trySend(1);
+  channel.onAvailable(() => seen.push(trySelect(cases, { order: 'declared' })));
+  asked.onAvailable(() => channel.trySend(2));
+  channel.tryReceive();
+  expect(seen).toEqual([{ case: 'first', value: 2, done: false }]);
 });

@@ -5,11 +5,11 @@ export function countingSignal() {
   const add = controller.signal.addEventListener.bind(controller.signal);
   const remove = controller.signal.removeEventListener.bind(controller.signal);
   controller.signal.addEventListener = ((...args: Parameters<typeof add>) => {
-    listeners++;
+    if (args[0] === 'abort') listeners++;
     add(...args);
   }) as typeof add;
   controller.signal.removeEventListener = ((...args: Parameters<typeof remove>) => {
-    listeners--;
+    if (args[0] === 'abort') listeners--;
     remove(...args);
   }) as typeof remove;
   return { controller, listeners: () => listeners };

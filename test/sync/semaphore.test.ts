@@ -111,6 +111,17 @@ describe('a semaphore', () => {
     expect(log).toEqual(['a', 'b']);
   });
 
+  it('has nothing to lend while more is held than its size', async () => {
+    const semaphore = new Semaphore(2);
+    const held = [await semaphore.acquire(), await semaphore.acquire()];
+    semaphore.resize(0);
+    expect([semaphore.available, semaphore.waiting]).toEqual([0, 0]);
+    for (const release of held) release();
+    expect(semaphore.available).toBe(0);
+    semaphore.resize(1);
+    expect(semaphore.available).toBe(1);
+  });
+
   it('rejects who waits for more than there ever will be', async () => {
     const semaphore = new Semaphore(3);
     await semaphore.acquire({ weight: 3 });

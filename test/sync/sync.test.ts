@@ -43,8 +43,9 @@ describe('a read-write mutex', () => {
   it('lets readers in together, and a writer alone', async () => {
     const mutex = new RWMutex();
     const readers = [await mutex.readLock(), await mutex.readLock()];
-    expect(mutex.tryLock()).toBeUndefined();
-    for (const unlock of readers) unlock();
+    const third = mutex.tryReadLock();
+    expect([third === undefined, mutex.tryLock()]).toEqual([false, undefined]);
+    for (const unlock of [...readers, third]) unlock?.();
     const unlock = mutex.tryLock();
     expect([mutex.tryReadLock(), mutex.tryLock(), unlock === undefined]).toEqual([
       undefined,
@@ -80,6 +81,17 @@ describe('a read-write mutex', () => {
     await expect(writer).rejects.toThrow('enough');
     (await reader)();
   });
+
+  it('is not locked by a reader who has given up', async () => {
+    const mutex = new RWMutex();
+    const unlock = await mutex.lock();
+    const controller = new AbortController();
+    const reader = mutex.readLock({ signal: controller.signal });
+    controller.abort(new Error('enough'));
+    await expect(reader).rejects.toThrow('enough');
+    unlock();
+    expect(mutex.tryLock()).toBeDefined();
+  });
 });
 
 describe('a wait group', () => {
@@ -101,6 +113,8 @@ describe('a wait group', () => {
 
   it('does not wait where nothing is to be done', async () => {
     await new WaitGroup().wait();
+    const signal = AbortSignal.abort(new Error('before'));
+    await expect(new WaitGroup().wait({ signal })).rejects.toThrow('before');
   });
 
   it('throws when more is done than there was, and stays as it is', () => {
@@ -247,11 +261,16 @@ describe('a condition', () => {
     await waiter;
     expect([log, mutex.locked]).toEqual([['aborted'], false]);
     const held = await mutex.lock();
+    const next = mutex.lock().then((unlock) => {
+      log.push('next');
+      unlock();
+    });
     await expect(cond.wait({ signal: AbortSignal.abort(new Error('before')) })).rejects.toThrow(
       'before',
     );
-    expect(mutex.locked).toBe(true);
+    expect([log, mutex.locked]).toEqual([['aborted'], true]); // it was not unlocked
     held();
+    await next;
   });
 
   it('refuses to wait where nobody holds the mutex', async () => {

@@ -148,6 +148,20 @@ describe('the first error of a group', () => {
     await expect(group.wait()).rejects.toThrow('first');
   });
 
+  it('lets nobody wait for a place any more, whatever the limit is then', async () => {
+    const group = new TaskGroup({ limit: 2 });
+    const slow = gate();
+    void group.go(slow.task);
+    void group.go(failing('first'));
+    await later();
+    group.setLimit(1);
+    const added = watch(group.go(vi.fn()));
+    await later();
+    expect([added.outcome, group.running]).toEqual([['rejected', new Error('first')], 1]);
+    slow.yes();
+    await expect(group.wait()).rejects.toThrow('first');
+  });
+
   it('is told by each wait', async () => {
     const group = new TaskGroup();
     void group.go(failing('first'));
@@ -257,6 +271,7 @@ describe('the limit of a group', () => {
     await expect(group.ready({ signal: controller.signal })).rejects.toThrow('enough');
     slow.yes();
     expect(await group.ready()).toBe(true);
+    await expect(group.ready({ signal: controller.signal })).rejects.toThrow('enough');
     expect(listeners()).toBe(0);
   });
 });
@@ -444,6 +459,16 @@ describe('the end of an `await using` block', () => {
     const block = async () => {
       await using group = new TaskGroup();
       await Promise.all([group.go(failing('first')), group.go(heeding), group.go(() => 1)]);
+    };
+    await expect(block()).rejects.toThrow(new Error('first'));
+  });
+
+  it('throws what was not heard of, though another error was heard of twice', async () => {
+    const block = async () => {
+      await using group = new TaskGroup();
+      const heard = group.go(failing('first'));
+      void group.go(failing('unheard'));
+      await Promise.allSettled([heard, heard]);
     };
     await expect(block()).rejects.toThrow(new Error('first'));
   });

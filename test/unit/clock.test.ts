@@ -1,6 +1,12 @@
 import { expect, it } from 'vitest';
 import { systemClock } from '../../src/clock.js';
 
+it("the host's time is that of its Date", () => {
+  const before = Date.now();
+  const now = systemClock.now();
+  expect([now >= before, now <= Date.now()]).toEqual([true, true]);
+});
+
 it('a timer of the host is set to whole milliseconds, and never comes before its time', () => {
   const delays: unknown[] = [];
   const { setTimeout } = globalThis;

@@ -89,7 +89,9 @@ describe('clear', () => {
       throw new Error(`drop ${value}`);
     });
     for (const value of [1, 2, 3]) line.put(value, 3);
-    const told = await uncaughtBy(() => expect(() => line.clear('error')).toThrow('drop 1'));
+    const told = await uncaughtBy(() =>
+      expect(() => line.clear('error')).toThrow(new Error('drop 1')),
+    );
     expect(told).toEqual([new Error('drop 2'), new Error('drop 3')]);
     expect([heard, line.length, line.dropped]).toEqual([[1, 2, 3], 0, 3]);
   });
@@ -173,6 +175,12 @@ describe('options', () => {
   it('that name no policy are refused', () => {
     expect(() => checkLineOptions({ overflow: 'drop' as Overflow })).toThrow(
       'Expected `overflow` to be one of "block", "drop-oldest", "drop-newest", "error", got "drop"',
+    );
+  });
+
+  it('that no drop can be told to are refused', () => {
+    expect(() => checkLineOptions({ onDrop: 5 as never })).toThrow(
+      'Expected `onDrop` to be a function, got 5',
     );
   });
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Ring, removeAt, shiftMany, valueAt } from '../../src/line/ring.js';
+import { Ring, insertAt, removeAt, shiftMany, valueAt } from '../../src/line/ring.js';
 import { later } from '../support/later.js';
 
 const filled = (count: number) => {
@@ -11,6 +11,17 @@ const filled = (count: number) => {
 
 const contents = <T>(ring: Ring<T>) =>
   Array.from({ length: ring.length }, (_, i) => valueAt(ring, i));
+
+/** Its invariants: they stand at the head of its file. */
+function keepsItsPlaces({ slots, head, length }: Ring<number>): boolean {
+  const { length: size } = slots;
+  const empty = Array.from({ length: size - length }, (_, i) => slots[(head + length + i) % size]);
+  return (
+    (size & (size - 1)) === 0 &&
+    (head < size || head === 0) &&
+    empty.every((slot) => slot === undefined)
+  );
+}
 
 describe('a ring does as an array does', () => {
   /** `share` says where, or how much, as a share of what is there. */
@@ -32,6 +43,11 @@ describe('a ring does as an array does', () => {
       const index = Math.floor(share * array.length);
       if (array.length > 0) expect([removeAt(ring, index)]).toEqual(array.splice(index, 1));
     },
+    insertAt: (ring: Ring<number>, array: number[], share: number) => {
+      const index = Math.floor(share * (array.length + 1));
+      insertAt(ring, index, -1);
+      array.splice(index, 0, -1);
+    },
   };
   const name = fc.constantFrom(...(Object.keys(steps) as (keyof typeof steps)[]));
   const share = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
@@ -44,11 +60,34 @@ describe('a ring does as an array does', () => {
         for (const [step, where] of script) {
           steps[step](ring, array, where);
           expect(contents(ring)).toEqual(array);
+          expect(keepsItsPlaces(ring)).toBe(true);
         }
       }),
       { numRuns: 500 },
     );
   });
+
+  it.each(Object.keys(steps) as (keyof typeof steps)[])(
+    'wherever its values lie in its memory: %s',
+    (step) => {
+      for (let head = 0; head < 8; head++) {
+        for (let length = 1; length <= 8; length++) {
+          for (let n = 0; n <= length; n++) {
+            const ring = filled(8);
+            // It never runs empty, and so does not begin anew.
+            for (let i = 0; i < head; i++) {
+              ring.shift();
+              ring.push(8 + i);
+            }
+            while (ring.length > length) ring.shift();
+            const array = contents(ring);
+            steps[step](ring, array, (n + 0.5) / (length + 1));
+            expect([contents(ring), keepsItsPlaces(ring)]).toEqual([array, true]);
+          }
+        }
+      }
+    },
+  );
 
   it('when it grows while its values lie across the end of its memory', () => {
     const ring = filled(8);
@@ -109,5 +148,5 @@ it('gives back the memory of a long backlog when it is empty', () => {
   // A place takes four bytes at the least.
   expect(full - before).toBeGreaterThan(count * 4);
   expect(after - before).toBeLessThan(count);
-  expect(ring.length).toBe(0);
+  expect([ring.length, keepsItsPlaces(ring)]).toEqual([0, true]);
 });

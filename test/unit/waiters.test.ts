@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import { RoomWaiters, WaitList, Waiter, dismiss, leaveOnAbort } from '../../src/line/waiters.js';
+import {
+  RoomWaiters,
+  WaitList,
+  Waiter,
+  dismiss,
+  leaveOnAbort,
+  needsLook,
+  resolveAll,
+} from '../../src/line/waiters.js';
 import { uncaughtBy } from '../support/uncaught-by.js';
 
 const nobody = () => {};
@@ -154,9 +162,7 @@ describe('a wait with a signal', () => {
     expect([added.mock.calls.length, removed.mock.calls.length]).toEqual([1, 0]);
     if (how === 'abort') controller.abort();
     else list.shift();
-    expect(removed.mock.calls.map(([, listener]) => listener)).toEqual(
-      added.mock.calls.map(([, listener]) => listener),
-    );
+    expect(removed.mock.calls).toEqual(added.mock.calls);
   });
 
   it('does not listen when it has left before', () => {
@@ -170,6 +176,16 @@ describe('a wait with a signal', () => {
     const { list, waiter } = wait(undefined);
     expect([list.remove(waiter), waiter.hasLeft]).toEqual([true, undefined]);
   });
+});
+
+it('whoever waits for an event goes on when it happens, and waits no longer', () => {
+  const list = new WaitList<never, void>();
+  const heard: string[] = [];
+  for (const name of ['a', 'b', 'c']) {
+    list.push(new Waiter<never, void>(() => heard.push(`${name}, ${list.size} wait`)));
+  }
+  resolveAll(list);
+  expect(heard).toEqual(['a, 2 wait', 'b, 1 wait', 'c, 0 wait']);
 });
 
 describe('those who wait for room', () => {
@@ -322,6 +338,26 @@ describe('those who wait for room', () => {
     add('b');
     const uncaught = await uncaughtBy(() => waiters.wake());
     expect([woken, waiters.waking, uncaught]).toEqual([['a', 'b'], false, [new Error('a')]]);
+  });
+
+  it.each([true, false])('need a look without a round where the owner is idle: %s', (idle) => {
+    const waiters = new RoomWaiters(() => 9);
+    waiters.add(nobody);
+    expect(needsLook(waiters, idle)).toBe(idle);
+  });
+
+  it('need a look during a round where there is room for one more, idle or not', () => {
+    let available = 3;
+    const waiters = new RoomWaiters(() => available);
+    const looked: boolean[] = [];
+    const take = () => {
+      available--;
+      waiters.add(take);
+      for (const idle of [true, false]) looked.push(needsLook(waiters, idle));
+    };
+    for (let n = 0; n < 3; n++) waiters.add(take);
+    waiters.wake();
+    expect(looked).toEqual([true, true, true, true, false, false]);
   });
 
   it('tell whether a round is under way', () => {
