@@ -7,4 +7,4 @@ import { tryOut } from '../../test/fuzz/trial.js';
 /** As many of the fuzzed pipes as take a second or two. */
 it('random pipes keep the laws and do as the model says', () => {
   for (const pipe of fc.sample(pipes, { seed: 20_261_121, numRuns: 600 })) tryOut(pipe, library);
-});
+}, 60_000);

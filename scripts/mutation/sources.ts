@@ -23,6 +23,7 @@ const CHANNEL = [
 ];
 const INTEROP = ['test/interop/hang-and-starve.test.ts', 'test/interop/links-and-streams.test.ts'];
 const PIPES = 'scripts/mutation/pipes.mutation.ts';
+const ARGUMENTS = 'scripts/mutation/arguments.mutation.ts';
 const STAGES = ['marbles/specs', ...INTEROP, 'test/operators'];
 const LIMITS = specs('adaptive-limit', 'adaptive-limit-loop');
 
@@ -45,7 +46,8 @@ const TESTS: Readonly<Record<string, readonly string[]>> = {
   'src/rate/': ['test/rate', ...specs('leaky-bucket')],
   'src/pipeline/': ['test/pipeline'],
   'operators/': STAGES,
-  'operators/link/': [...STAGES, 'test/link/links.test.ts'],
+  'operators/stage/': [...specs('buffered-channel', 'worker-pool'), ...STAGES],
+  'operators/link/': [...INTEROP, ...STAGES],
   'operators/sources/': [
     ...specs('pull-from', 'backpressure'),
     'test/faults/iterators.test.ts',
@@ -57,6 +59,7 @@ const TESTS: Readonly<Record<string, readonly string[]>> = {
     ...specs('into-channel', 'to-async-iterable'),
     ...INTEROP,
     'test/faults/sinks.test.ts',
+    ARGUMENTS,
   ],
   'operators/pool/': [
     ...specs('worker-pool', 'adaptive-limit'),
@@ -69,23 +72,27 @@ const TESTS: Readonly<Record<string, readonly string[]>> = {
   'operators/broadcast/': specs('broadcast'),
   'operators/throttle/': specs('adaptive-throttle'),
   'operators/worker-pool.ts': [...specs('worker-pool', 'adaptive-limit'), ...INTEROP],
-  'operators/fan-out.ts': specs('fan-out'),
-  'operators/leaky-bucket.ts': specs('leaky-bucket'),
-  'operators/broadcast.ts': specs('broadcast'),
-  'operators/adaptive-throttle.ts': specs('adaptive-throttle'),
-  'operators/batch-with-timeout.ts': specs('batch-with-timeout'),
-  'operators/buffered-channel.ts': specs('buffered-channel'),
-  'operators/conflate.ts': specs('conflate'),
+  'operators/fan-out.ts': [...specs('fan-out'), ARGUMENTS],
+  'operators/leaky-bucket.ts': [...specs('leaky-bucket'), ARGUMENTS],
+  'operators/broadcast.ts': [...specs('broadcast'), ARGUMENTS],
+  'operators/adaptive-throttle.ts': [...specs('adaptive-throttle'), ARGUMENTS],
+  'operators/batch-with-timeout.ts': [...specs('batch-with-timeout'), ARGUMENTS],
+  'operators/buffered-channel.ts': [...specs('buffered-channel'), ARGUMENTS],
+  'operators/conflate.ts': [...specs('conflate'), ARGUMENTS],
   'src/errors.ts': ERRORS,
   'operators/lanes/errors.ts': ERRORS,
   'operators/pool/errors.ts': ERRORS,
   'operators/stage/errors.ts': ERRORS,
 };
 
-/** They take long, and notice little that the others do not; or they run the sources in processes of their own. */
+/**
+ * They take long, and notice little that the others do not; or they run the sources in processes of their own, or
+ * look for what is planted, for longer than there is time.
+ */
 const LEFT_OUT = [
+  'test/pipeline/conservation-notices.test.ts',
   'test/pipeline/flat-stack.test.ts',
-  'test/sync/cancel-scope.test.ts',
+  'test/sync/cancel-scope/process.test.ts',
   'test/operators/adaptive-limit-loop.test.ts',
 ];
 

@@ -26,6 +26,6 @@ export default defineConfig({
     env: project.test.env,
     isolate: false,
     sequence: { sequencer: AsNamed },
-    testTimeout: 3000, // a wait that never ends is noticed so
+    testTimeout: 5000, // a wait that never ends is noticed so; on a busy machine, slowness would be
   },
 });
