@@ -84,7 +84,7 @@ export class Bucket {
   rest(time: number): void {
     if (time <= this.last) return;
     this.last = time;
-    if (!(this.partsAt(time) <= this.most)) this.fill(time);
+    this.cap(time);
   }
 
   /** When one who waits, from `last` on, can have `cost` tokens. */
@@ -105,7 +105,7 @@ export class Bucket {
   /** Has `cost` tokens again that were taken, as far as it can hold them. */
   giveBack(cost: number): void {
     this.owed -= cost * this.period;
-    if (!(this.partsAt(this.last) <= this.most)) this.fill(this.last);
+    this.cap(this.last);
   }
 
   /** How many tokens it holds at `now`, if it is left alone; negative while it owes. */
@@ -137,7 +137,7 @@ export class Bucket {
     this.rest(now);
     this.burst = burst;
     this.most = burst * this.period;
-    if (this.unlimited || this.partsAt(now) > this.most) this.fill(now);
+    this.cap(now);
   }
 
   /**
@@ -148,8 +148,9 @@ export class Bucket {
     return (time - this.since) * this.gain - this.owed;
   }
 
-  /** It is full at `time`. */
-  private fill(time: number): void {
+  /** What it would hold beyond `burst` at `time` is lost. */
+  private cap(time: number): void {
+    if (this.partsAt(time) <= this.most) return;
     this.since = time;
     this.owed = -this.most;
   }
