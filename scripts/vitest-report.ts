@@ -19,8 +19,8 @@ export const reportTo = (path: string): readonly string[] => [
 
 /** What a run came to. */
 export interface Outcome extends Counts {
-  /** The files in which something failed. */
-  readonly failedFiles: readonly string[];
+  /** The files in which something failed; `undefined` where nothing was told. */
+  readonly failedFiles: readonly string[] | undefined;
 }
 
 interface Report {
@@ -44,6 +44,6 @@ export function readReport(path: string): Outcome {
         .map(({ name }) => relative('.', name)),
     };
   } catch {
-    return { ...none, failed: 1, failedFiles: [] };
+    return { ...none, failed: 1, failedFiles: undefined };
   }
 }

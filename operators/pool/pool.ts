@@ -172,7 +172,7 @@ export class Pool<T, R> extends Stage<T, R, NotedLine<T, Keyed>> {
 
   /** As `resulted`, of a promise. */
   fulfilled(worker: Worker<T, R>, result: R): void {
-    this.carried = true;
+    this.carried = true; // until `settle`, which follows
     this.resulted(worker, result);
   }
 

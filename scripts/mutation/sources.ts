@@ -59,7 +59,6 @@ const TESTS: Readonly<Record<string, readonly string[]>> = {
     ...specs('into-channel', 'to-async-iterable'),
     ...INTEROP,
     'test/faults/sinks.test.ts',
-    ARGUMENTS,
   ],
   'operators/pool/': [
     ...specs('worker-pool', 'adaptive-limit'),
@@ -72,13 +71,13 @@ const TESTS: Readonly<Record<string, readonly string[]>> = {
   'operators/broadcast/': specs('broadcast'),
   'operators/throttle/': specs('adaptive-throttle'),
   'operators/worker-pool.ts': [...specs('worker-pool', 'adaptive-limit'), ...INTEROP],
-  'operators/fan-out.ts': [...specs('fan-out'), ARGUMENTS],
-  'operators/leaky-bucket.ts': [...specs('leaky-bucket'), ARGUMENTS],
-  'operators/broadcast.ts': [...specs('broadcast'), ARGUMENTS],
-  'operators/adaptive-throttle.ts': [...specs('adaptive-throttle'), ARGUMENTS],
-  'operators/batch-with-timeout.ts': [...specs('batch-with-timeout'), ARGUMENTS],
-  'operators/buffered-channel.ts': [...specs('buffered-channel'), ARGUMENTS],
-  'operators/conflate.ts': [...specs('conflate'), ARGUMENTS],
+  'operators/fan-out.ts': specs('fan-out'),
+  'operators/leaky-bucket.ts': specs('leaky-bucket'),
+  'operators/broadcast.ts': specs('broadcast'),
+  'operators/adaptive-throttle.ts': specs('adaptive-throttle'),
+  'operators/batch-with-timeout.ts': specs('batch-with-timeout'),
+  'operators/buffered-channel.ts': specs('buffered-channel'),
+  'operators/conflate.ts': specs('conflate'),
   'src/errors.ts': ERRORS,
   'operators/lanes/errors.ts': ERRORS,
   'operators/pool/errors.ts': ERRORS,
@@ -132,7 +131,7 @@ function testsOf(file: string): readonly string[] {
         /\.(test|marbles|mutation)\.ts$/.test(test) && (test === path || !LEFT_OUT.includes(test)),
     );
   });
-  if (file.startsWith('operators/')) tests.push(PIPES);
+  if (file.startsWith('operators/')) tests.push(ARGUMENTS, PIPES);
   if (tests.length === 0) throw new Error(`Expected tests for ${file}, got none`);
   return [...new Set(tests)];
 }
