@@ -86,6 +86,10 @@ const timed = <T>(clock: HandClock, values: readonly (readonly [T, number])[]): 
     for (const [value, at] of values) clock.schedule(() => subscriber.next(value), at);
   });
 
+/** For each key, which is the first letter, one in 10 ms. */
+const byKey = (clock: HandClock, options: LeakyBucketOptions<string>) =>
+  leakyBucket<string>(1, 10, { scheduler: clock, keyBy: ([key]) => key, ...options });
+
 describe('the pace', () => {
   it('keeps whole milliseconds whole, for every interval from 1 to 1,000', () => {
     for (let interval = 1; interval <= 1000; interval++) {
@@ -318,15 +322,12 @@ describe('a timer that comes late', () => {
 });
 
 describe('a timer that comes late for several keys', () => {
-  const byKey = (clock: LateClock, queue: number) =>
-    leakyBucket<string>(1, 10, { scheduler: clock, queue, keyBy: ([key]) => key });
-
   it('costs nothing of what a source was held back with, where one before it has to wait', () => {
     const clock = new LateClock();
     const { log, note } = watch(clock);
     clock.late = 25;
     pullFrom(['a1', 'b1', 'a2', 'b2', 'a3', 'b3', 'a4', 'b4', 'a5', 'c1', 'c2'])
-      .pipe(byKey(clock, 2))
+      .pipe(byKey(clock, { queue: 2 }))
       .subscribe({ next: note.next });
     clock.late = 0;
     clock.advance(100);
@@ -345,7 +346,7 @@ describe('a timer that comes late for several keys', () => {
     const source = new Subject<string>();
     const more = new Subject<readonly string[]>();
     merge(source, more.pipe(concatMap((values) => pullFrom(values))))
-      .pipe(byKey(clock, 2))
+      .pipe(byKey(clock, { queue: 2 }))
       .subscribe({ next: note.next });
     source.next('b1');
     clock.advance(5);
@@ -650,16 +651,7 @@ describe('a queue of 0 that drops', () => {
     const clock = new LateClock();
     const { log, note } = watch(clock);
     const source = new Subject<string>();
-    source
-      .pipe(
-        leakyBucket(1, 10, {
-          scheduler: clock,
-          queue: 0,
-          overflow: 'drop-newest',
-          keyBy: ([key]) => key,
-        }),
-      )
-      .subscribe(note);
+    source.pipe(byKey(clock, { queue: 0, overflow: 'drop-newest' })).subscribe(note);
     for (const value of ['a1', 'b1', 'a2', 'b2', 'c1']) source.next(value);
     expect([log.map(([value]) => value), clock.most]).toEqual([['a1', 'b1', 'c1'], 0]);
   });
@@ -796,23 +788,63 @@ describe('keyBy', () => {
     );
   });
 
-  it('does not let a key that waits hold up the others in the queue, nor those that come', () => {
+  it.each<{
+    readonly says: string;
+    readonly queue: number;
+    readonly values: readonly string[];
+    readonly ms: number;
+    readonly goes: readonly (readonly [value: string, at: number])[];
+  }>([
+    {
+      says: 'does not let a key that waits hold up the others in the queue, nor those that come',
+      queue: 3,
+      values: ['a1', 'a2', 'a3', 'b1', 'b2', 'c1'],
+      ms: 20,
+      goes: [
+        ['a1', 0],
+        ['b1', 0],
+        ['c1', 0],
+        ['a2', 10],
+        ['b2', 10],
+        ['a3', 20],
+      ],
+    },
+    {
+      says: 'gives what was parked behind several places no tokens of the time before it had one',
+      queue: 2,
+      values: ['a1', 'b1', 'a2', 'a3', 'a4', 'b2', 'b3'],
+      ms: 100,
+      goes: [
+        ['a1', 0],
+        ['b1', 0],
+        ['a2', 10],
+        ['a3', 20],
+        ['b2', 20],
+        ['a4', 30],
+        ['b3', 30],
+      ],
+    },
+    {
+      says: 'looks at the places of the queue; what is parked beyond them waits for one',
+      queue: 1,
+      values: ['a1', 'b1', 'a2', 'a3', 'b2'],
+      ms: 30,
+      goes: [
+        ['a1', 0],
+        ['b1', 0],
+        ['a2', 10],
+        ['a3', 20],
+        ['b2', 20],
+      ],
+    },
+  ])('$says', ({ queue, values, ms, goes }) => {
     const clock = new HandClock();
     const { log, note } = watch(clock);
     const source = new Subject<string>();
-    source
-      .pipe(leakyBucket(1, 10, { scheduler: clock, queue: 3, keyBy: ([key]) => key }))
-      .subscribe(note);
-    for (const value of ['a1', 'a2', 'a3', 'b1', 'b2', 'c1']) source.next(value);
-    clock.advance(20);
-    expect(log).toEqual([
-      ['a1', 0],
-      ['b1', 0],
-      ['c1', 0],
-      ['a2', 10],
-      ['b2', 10],
-      ['a3', 20],
-    ]);
+    source.pipe(byKey(clock, { queue })).subscribe(note);
+    for (const value of values) source.next(value);
+    clock.advance(ms);
+    expect(log).toEqual(goes);
   });
 
   it('lets no value of a key go past one that costs more', () => {
@@ -849,55 +881,12 @@ describe('keyBy', () => {
     ]);
   });
 
-  it('gives what was parked behind several places no tokens of the time before it had one', () => {
-    const clock = new HandClock();
-    const { log, note } = watch(clock);
-    const source = new Subject<string>();
-    source
-      .pipe(leakyBucket(1, 10, { scheduler: clock, queue: 2, keyBy: ([key]) => key }))
-      .subscribe(note);
-    for (const value of ['a1', 'b1', 'a2', 'a3', 'a4', 'b2', 'b3']) source.next(value);
-    clock.advance(100);
-    expect(log).toEqual([
-      ['a1', 0],
-      ['b1', 0],
-      ['a2', 10],
-      ['a3', 20],
-      ['b2', 20],
-      ['a4', 30],
-      ['b3', 30],
-    ]);
-  });
-
-  it('looks at the places of the queue; what is parked beyond them waits for one', () => {
-    const clock = new HandClock();
-    const { log, note } = watch(clock);
-    const source = new Subject<string>();
-    source
-      .pipe(leakyBucket(1, 10, { scheduler: clock, queue: 1, keyBy: ([key]) => key }))
-      .subscribe(note);
-    for (const value of ['a1', 'b1', 'a2', 'a3', 'b2']) source.next(value);
-    clock.advance(30);
-    expect(log).toEqual([
-      ['a1', 0],
-      ['b1', 0],
-      ['a2', 10],
-      ['a3', 20],
-      ['b2', 20],
-    ]);
-  });
-
   it('gives what was parked no tokens of the time before it had a place', () => {
     const clock = new HandClock();
     const ticks = new Subject<void>();
     const { log, note } = watch(clock);
     const source = new Subject<string>();
-    source
-      .pipe(
-        leakyBucket(1, 10, { scheduler: clock, queue: 1, keyBy: ([key]) => key }),
-        takeOn(ticks),
-      )
-      .subscribe(note);
+    source.pipe(byKey(clock, { queue: 1 }), takeOn(ticks)).subscribe(note);
     for (const value of ['a1', 'a2', 'b1', 'b2']) source.next(value);
     clock.advance(10);
     for (let n = 0; n < 9; n++) ticks.next();
@@ -949,19 +938,10 @@ describe('keyBy', () => {
     const clock = new HandClock();
     const { log, note } = watch(clock);
     const source = new Subject<string>();
-    source
-      .pipe(
-        leakyBucket(1, 10, {
-          scheduler: clock,
-          queue: 4,
-          overflow: 'drop-oldest',
-          keyBy: ([key]) => key,
-        }),
-      )
-      .subscribe((value) => {
-        note.next(value);
-        if (value === 'b2') for (const more of ['e1', 'f1']) source.next(more); // a2 is dropped
-      });
+    source.pipe(byKey(clock, { queue: 4, overflow: 'drop-oldest' })).subscribe((value) => {
+      note.next(value);
+      if (value === 'b2') for (const more of ['e1', 'f1']) source.next(more); // a2 is dropped
+    });
     for (const value of ['b1', 'c1', 'd1']) source.next(value);
     clock.advance(5);
     for (const value of ['a1', 'a2', 'b2', 'c2', 'd2']) source.next(value);
@@ -994,12 +974,7 @@ describe('keyBy', () => {
     const ticks = new Subject<void>();
     const { log, note } = watch(clock);
     const source = new Subject<string>();
-    source
-      .pipe(
-        leakyBucket(1, 10, { scheduler: clock, queue: 9, keyBy: ([key]) => key }),
-        takeOn(ticks),
-      )
-      .subscribe(note);
+    source.pipe(byKey(clock, { queue: 9 }), takeOn(ticks)).subscribe(note);
     source.next('a1');
     clock.advance(100);
     source.next('b1');
