@@ -1,4 +1,4 @@
-import { EMPTY, NEVER, Observable, Subject, config, identity, map, pipe, take, takeUntil, throwError, timer, type MonoTypeOperatorFunction } from 'rxjs';
+import { EMPTY, NEVER, Observable, Subject, config, identity, map, pipe, take, takeUntil, throwError, timer, type MonoTypeOperatorFunction, type Observer } from 'rxjs';
 import { Channel, ChannelClosedError, ChannelOverflowError } from 'rxjs-sluice';
 import { takeOn } from 'rxjs-sluice/marbles';
 import { demandOf, intoChannel, pullFrom, type Demand, type IntoChannelOptions, type Overflow } from 'rxjs-sluice/operators';
@@ -410,6 +410,21 @@ describe('intoChannel', () => {
     const values: string[] = [];
     for await (const value of channel) values.push(value);
     expect(values).toEqual(['a', 'b', 'c']);
+  });
+
+  it('what the source throws out of `subscribe` closes the channel, behind what it has sent', async () => {
+    const channel = new Channel<string>();
+    const ends: unknown[] = [];
+    const source = new Observable<string>();
+    source.subscribe = (observer) => {
+      (observer as Observer<string>).next('a');
+      throw 'subscribe';
+    };
+    source.pipe(intoChannel(channel)).subscribe({ error: (error) => ends.push(error) });
+    expect(ends).toEqual([]);
+    expect(channel.tryReceive()).toEqual({ done: false, value: 'a' });
+    expect(ends).toEqual(['subscribe']);
+    await expect(channel.receive()).rejects.toBe('subscribe');
   });
 
   it('a source links to the channel', () => {

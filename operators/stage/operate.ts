@@ -49,5 +49,10 @@ export function run<T>(
   stage.release = () => inlet.unsubscribe();
   subscriber.add(() => stage.dispose());
   if (!subscriber.closed) stage.start();
-  if (!subscriber.closed) source.subscribe(inlet);
+  if (subscriber.closed) return;
+  try {
+    source.subscribe(inlet);
+  } catch (error) {
+    inlet.error(error); // its stage knows who waits for the end
+  }
 }

@@ -14,8 +14,6 @@ import {
 export interface Caprice {
   readonly title: string;
   readonly input: (run: InputRun) => Observable<number>;
-  /** The pipe errors with this, wherever the input is subscribed at all. */
-  readonly fails?: unknown;
   /** What RxJS's hook hears, or whoever unsubscribes, once for each subscription. */
   readonly unhandled?: unknown;
 }
@@ -24,10 +22,14 @@ export interface Caprice {
 export interface InputRun {
   push(): void;
   unsubscribe(): void;
+  /** Notes that the input fails, while it is heard: the pipe errors with that. */
+  fail<E>(error: E): E;
 }
 
-const raw = (subscribe: (subscriber: Subscriber<number>) => TeardownLogic): Caprice['input'] => {
-  return () => new Observable(subscribe);
+const raw = (
+  subscribe: (subscriber: Subscriber<number>, run: InputRun) => TeardownLogic,
+): Caprice['input'] => {
+  return (run) => new Observable((subscriber) => subscribe(subscriber, run));
 };
 
 export const caprices: readonly Caprice[] = [
@@ -35,33 +37,31 @@ export const caprices: readonly Caprice[] = [
   { title: 'completes at once', input: () => EMPTY },
   { title: 'emits much at once, and completes', input: () => of(1, 2, 1, 2, 1, 2, 1, 2) },
   { title: 'emits much at once, and goes on', input: () => concat(of(1, 2, 1, 2), NEVER) },
-  { title: 'fails at once', input: () => throwError(() => 'input error'), fails: 'input error' },
+  { title: 'fails at once', input: (run) => throwError(() => run.fail('input error')) },
   {
     title: 'fails after it has emitted',
-    input: () =>
+    input: (run) =>
       concat(
         of(1, 2),
-        throwError(() => 'input error'),
+        throwError(() => run.fail('input error')),
       ),
   },
   {
     title: 'throws when it is subscribed',
-    input: raw(() => {
-      throw 'input error';
+    input: raw((_, run) => {
+      throw run.fail('input error');
     }),
-    fails: 'input error',
   },
   {
     title: 'throws out of `subscribe` itself',
-    input: () => {
+    input: (run) => {
       class Throwing extends Observable<number> {
         override subscribe(): never {
-          throw 'input error';
+          throw run.fail('input error');
         }
       }
       return new Throwing();
     },
-    fails: 'input error',
   },
   {
     title: 'goes on after its end',

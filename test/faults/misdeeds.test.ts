@@ -1,4 +1,4 @@
-import { NEVER, Observable, Subscriber, concat, finalize, throwError } from 'rxjs';
+import { NEVER, Observable, Subscriber, catchError, concat, finalize, throwError } from 'rxjs';
 import { bufferedChannel } from 'rxjs-sluice/operators';
 import { afterAll, expect, it } from 'vitest';
 import { others, passing, subjects, type Options, type Specimen } from '../laws/subjects.js';
@@ -46,6 +46,12 @@ const broken: readonly Specimen[] = [
   ),
   breaking('keeps the source', (source, options) =>
     concat(source, NEVER).pipe(bufferedChannel(3, options)),
+  ),
+  breaking('waits for ever when the source fails', (source, options) =>
+    source.pipe(
+      catchError(() => NEVER),
+      bufferedChannel(3, options),
+    ),
   ),
   breaking('tells the host', (source, options) =>
     source.pipe(

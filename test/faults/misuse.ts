@@ -20,7 +20,6 @@ export class Misuse {
   private readonly thrown: unknown[] = [];
   private readonly unhandled: unknown[] = [];
   private readonly tasks: (() => void)[] = [];
-  private unsubscribed = false;
 
   constructor(
     private readonly specimen: Specimen,
@@ -75,7 +74,6 @@ export class Misuse {
 
   unsubscribe(): void {
     if (this.bed.ends.length > 0) return;
-    this.unsubscribed = true;
     try {
       this.bed.subscription.unsubscribe();
     } catch (error) {
@@ -117,7 +115,7 @@ export class Misuse {
       misdeed.host?.flatMap((error) => Array<unknown>(this.resumed).fill(error)) ?? [],
     );
     const end = { complete: ['complete'], error: ['source error'], unsubscribed: [] };
-    expect(bed.ends, 'ends').toEqual(this.unsubscribed ? [] : end[misdeed.ends]);
+    expect(bed.ends, 'ends').toEqual(end[misdeed.ends]);
     verifyConservation(bed.meter);
     expect(bed.meter.held, 'held').toBe(0);
     const all = sent.flatMap((value) => Array<number>(copies).fill(value));
