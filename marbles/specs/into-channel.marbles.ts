@@ -1,4 +1,4 @@
-import { EMPTY, NEVER, Observable, Subject, config, identity, map, pipe, take, takeUntil, throwError, timer, type MonoTypeOperatorFunction, type Observer } from 'rxjs';
+import { EMPTY, NEVER, Observable, Subject, config, finalize, identity, map, pipe, take, takeUntil, throwError, timer, type MonoTypeOperatorFunction, type Observer } from 'rxjs';
 import { Channel, ChannelClosedError, ChannelOverflowError } from 'rxjs-sluice';
 import { takeOn } from 'rxjs-sluice/marbles';
 import { demandOf, intoChannel, pullFrom, type Demand, type IntoChannelOptions, type Overflow } from 'rxjs-sluice/operators';
@@ -425,6 +425,19 @@ describe('intoChannel', () => {
     expect(channel.tryReceive()).toEqual({ done: false, value: 'a' });
     expect(ends).toEqual(['subscribe']);
     await expect(channel.receive()).rejects.toBe('subscribe');
+  });
+
+  it('left in the teardown of a source that completes, it leaves the channel open', () => {
+    const channel = new Channel<string>(1);
+    const source = new Subject<string>();
+    const drops: unknown[] = [];
+    const subscription = source
+      .pipe(finalize(() => subscription.unsubscribe()), intoChannel(channel, { onDrop: (...drop) => drops.push(drop) }))
+      .subscribe({ complete: () => expect.fail('it has been left') });
+    for (const value of 'abc') source.next(value);
+    source.complete();
+    expect(drops).toEqual([['b', 'unsubscribed'], ['c', 'unsubscribed']]);
+    expect(channel.closed).toBe(false);
   });
 
   it('a source links to the channel', () => {

@@ -58,10 +58,6 @@ export class Branch<T> extends Buffering<T, TalliedLine<T>> {
     this.line.put(value, Infinity);
   }
 
-  override sourceEnded(failure?: { readonly error: unknown }): void {
-    if (this.state === 'open') super.sourceEnded(failure);
-  }
-
   /** How many values would go straight from hand to hand. */
   get direct(): number {
     return this.line.length === 0 && !this.busy ? this.outgoing : 0;

@@ -16,6 +16,7 @@ export interface Pump {
 export class Outlet<R> {
   private waiting: Pump | undefined = undefined;
   private giveUp: (() => void) | undefined = undefined;
+  private waits = 0;
 
   constructor(
     readonly target: Target<R>,
@@ -31,7 +32,10 @@ export class Outlet<R> {
   whenRoom(pump: Pump): void {
     if (this.waiting !== undefined) return;
     this.waiting = pump;
-    this.giveUp = this.demand?.onAvailable(this.resumed);
+    const wait = ++this.waits;
+    const giveUp = this.demand?.onAvailable(this.resumed);
+    // Resumed at once, it has gone on by now, and may wait again.
+    if (wait === this.waits) this.giveUp = giveUp;
   }
 
   /** Gives up the wait. */

@@ -130,6 +130,7 @@ export abstract class Stage<T, R, L extends Line<T> = Line<T>>
 
   /** The source has ended: what is held goes first, unless it failed and `errors` says otherwise. */
   sourceEnded(failure?: { readonly error: unknown }): void {
+    if (this.state === 'over') return; // as the source was released, the consumer left
     this.state = 'ending';
     dismiss(this.waiters);
     this.failure = failure;

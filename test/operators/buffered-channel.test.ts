@@ -4,6 +4,8 @@ import {
   Subject,
   concat,
   config,
+  defer,
+  finalize,
   merge,
   of,
   takeUntil,
@@ -166,6 +168,26 @@ describe('above a rendezvous that listens to its pace while somebody waits, a ch
     expect(pace.observed).toBe(true);
     stop.next();
     expect(pace.observed).toBe(false);
+  });
+
+  it('waits no longer, where it was told at once as it asked, and asked again', () => {
+    const paces = [concat(of(undefined), NEVER)];
+    let heard = 0;
+    const pace = defer(() => {
+      heard++;
+      return (paces.shift() ?? NEVER).pipe(finalize(() => heard--));
+    });
+    const source = new Subject<number>();
+    const stop = new Subject<void>();
+    merge(source.pipe(bufferedChannel(2), takeUntil(stop)), NEVER)
+      .pipe(bufferedChannel(0, { pace }))
+      .subscribe((value) => {
+        if (value === 1) for (const more of [2, 3]) source.next(more);
+      });
+    source.next(1);
+    expect(heard).toBe(1);
+    stop.next();
+    expect(heard).toBe(0);
   });
 
   it('waits for nobody who asks it for room only then', () => {
