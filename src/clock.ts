@@ -1,4 +1,4 @@
-/** Where time comes from. The only other owner of timers is the host, behind {@link systemClock}. */
+/** Where time comes from: the host ({@link systemClock}), a scheduler of RxJS, a test. */
 export interface Clock {
   /** Now, in milliseconds since a fixed instant. */
   now(): number;
@@ -53,7 +53,7 @@ export class Alarm {
     this.set(Math.max(0, time - now));
   }
 
-  /** Puts an alarm that is set off until `delayMs` from now. */
+  /** Puts off an alarm that is set: it rings `delayMs` from now. */
   postpone(delayMs: number): void {
     this.exact = false;
     this.delayMs = delayMs;

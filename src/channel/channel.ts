@@ -256,7 +256,7 @@ export class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
     return sender;
   }
 
-  /** @internal A send left the line without having been taken. */
+  /** @internal A send has left the line, taken or not. */
   readonly sendLeft = (): void => {
     this.waitingSends--;
   };

@@ -21,7 +21,7 @@ export type DropReason = 'overflow' | 'unsubscribed' | 'error' | 'task-error' | 
 /** Hears of each value that is not delivered, exactly once. */
 export type OnDrop<T> = (value: T, reason: DropReason) => void;
 
-/** `T`, where it should be taken from elsewhere: a callback that takes more than `T` does not widen it. */
+/** `T`, but not a place to infer it from: a callback that takes more than `T` does not widen `T`. */
 export type Given<T> = [T][T extends unknown ? 0 : never];
 
 /** What becomes of the values that a line cannot take or pass on. */

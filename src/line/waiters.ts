@@ -19,7 +19,10 @@ export class Waiter<V, R> {
   constructor(
     readonly resolve: (result: R) => void,
     readonly reject: (error: unknown) => void = NOTHING,
-    /** Where its value goes in when it is woken; only a send has one. */
+    /**
+     * Takes its value when it is woken: into the channel for a send, out of the bucket for a claim. Others have
+     * none.
+     */
     readonly admit?: (value: V) => void,
     readonly value?: V,
   ) {}
@@ -193,8 +196,8 @@ export function each<V, R>(
 }
 
 /**
- * Whether one who has just begun to wait has to be looked at. A round that is under way goes on by itself,
- * unless there is room for one more; without one, it has where the owner is `idle`.
+ * Whether somebody has to be woken for one who has just begun to wait. During a round: where there is room, so
+ * that another round follows. Else: where the owner is `idle`; one that is at work looks when it has done.
  */
 export function needsLook({ waking, room }: RoomWaiters, idle: boolean): boolean {
   return waking ? room() > 0 : idle;

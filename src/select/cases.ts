@@ -139,15 +139,14 @@ class Tick implements SelectCase<Happened> {
   }
 
   poll(name: string, clock: Clock) {
-    const left = this.left(clock);
-    if (left > 0) return undefined;
-    this.due = clock.now() + this.ms + (left % this.ms); // on the grid; missed ticks are not made up for
+    if (this.left(clock) > 0) return undefined;
+    this.pass(clock);
     return { case: name };
   }
 
   wait(name: string, contest: Contest): Alarm {
     return alarmIn(this.left(contest.clock), contest, () => {
-      this.due += this.ms;
+      this.pass(contest.clock);
       contest.won({ case: name });
     });
   }
@@ -161,6 +160,12 @@ class Tick implements SelectCase<Happened> {
     // Where the clock was set back the grid begins anew; not for a timer that came a little early.
     if (this.due - now > 2 * this.ms) this.due = now + this.ms;
     return this.due - now;
+  }
+
+  /** The next tick is the next on the grid: those that were missed are not made up for. */
+  private pass(clock: Clock): void {
+    const late = Math.max(0, clock.now() - this.due); // a timer that came early has missed none
+    this.due += this.ms + late - (late % this.ms);
   }
 }
 

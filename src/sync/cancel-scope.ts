@@ -1,7 +1,7 @@
 import type { WaitOptions } from '../channel/types.js';
 import { check, checkMilliseconds, checkSignal } from '../check.js';
 import { Alarm, systemClock, type Clock } from '../clock.js';
-import { DISPOSE } from './permit.js';
+import { DISPOSE } from './dispose.js';
 
 /** When a {@link CancelScope} ends by itself. */
 export interface CancelScopeOptions extends WaitOptions {
@@ -80,6 +80,7 @@ export class CancelScope implements WaitOptions, Disposable {
       return;
     }
     this.alarm.set(left); // first: where the clock fails, nothing is left behind
+    if (this.signal.aborted) return; // a clock that rings at once
     this.around = signal;
     signal?.addEventListener('abort', this.aroundAborted);
   }

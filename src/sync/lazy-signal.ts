@@ -16,7 +16,7 @@ export class LazySignal {
   }
 
   abort(reason?: unknown): void {
-    this.end = { reason };
+    this.end ??= { reason };
     this.controller?.abort(reason);
   }
 }

@@ -18,8 +18,24 @@ export class Once<T> {
     return this.result !== undefined;
   }
 
-  /** The first caller's `run` runs; every caller gets its result, or its error. */
+  /**
+   * The first caller's `run` runs; every caller gets its result, or its error. Who asks from inside `run` gets
+   * the promise of it: a `run` that waits for that waits for ever.
+   */
   do(run: () => T | PromiseLike<T>): Promise<T> {
-    return (this.result ??= new Promise((resolve) => resolve(run())));
+    if (this.result === undefined) {
+      let begin!: () => void;
+      this.result = new Promise((resolve, reject) => {
+        begin = () => {
+          try {
+            resolve(run());
+          } catch (error) {
+            reject(error);
+          }
+        };
+      });
+      begin(); // only now: `run` may ask again
+    }
+    return this.result;
   }
 }

@@ -1,7 +1,8 @@
 import type { WaitOptions } from '../channel/types.js';
 import { checkFunction, checkInteger, checkSignal } from '../check.js';
+import { ASYNC_DISPOSE } from './dispose.js';
 import { LazySignal } from './lazy-signal.js';
-import { ASYNC_DISPOSE, type Permit } from './permit.js';
+import type { Permit } from './permit.js';
 import { Semaphore, UNLIMITED } from './semaphore.js';
 import { settle } from './settle.js';
 import { TaskPromise, reportIfUnheard, type Failure } from './task-promise.js';

@@ -408,18 +408,37 @@ describe('a tick', () => {
     expect(tried()).toEqual({ case: 'every' });
   });
 
-  it('keeps its grid where timers come a little early', async () => {
+  it.each([100, 1])('of %i ms keeps its grid where timers come 1 ms early', async (ms) => {
     const time = hand();
-    const every = tick(100);
+    const every = tick(ms);
     const left: number[] = [];
     time.early = 1;
-    for (const wait of [99, 100, 100]) {
+    for (let n = 0; n < 3; n++) {
       const chosen = select({ every }, { clock: time.clock });
-      time.advance(wait);
+      time.advance(0);
+      while (time.armed > 0) time.advance(1);
       await chosen;
       left.push(time.clock.now());
     }
-    expect(left).toEqual([99, 199, 299]);
+    expect(left).toEqual([ms - 1, 2 * ms - 1, 3 * ms - 1]);
+  });
+
+  it.each([
+    [70, 90, 100],
+    [20, 40, 60],
+    [19, 39, 40],
+  ])('of 20 ms whose timer comes %i ms late, at %i, comes next at %i', async (late, at, next) => {
+    const time = hand();
+    const every = tick(20);
+    const { clock } = time;
+    time.early = -late;
+    const chosen = select({ every }, { clock });
+    time.advance(at);
+    expect(await chosen).toEqual({ case: 'every' });
+    time.advance(next - at - 1);
+    expect(trySelect({ every }, { clock })).toBeUndefined();
+    time.advance(1);
+    expect(trySelect({ every }, { clock })).toEqual({ case: 'every' });
   });
 });
 

@@ -1,4 +1,4 @@
-import { CancelScope, Channel, Semaphore, type CancelScopeOptions } from 'rxjs-sluice';
+import { CancelScope, Channel, Semaphore, type CancelScopeOptions, type Clock } from 'rxjs-sluice';
 import { describe, expect, it } from 'vitest';
 import { schedulerClock } from '../../operators/stage/scheduler-clock.js';
 import { countingSignal } from '../support/counting-signal.js';
@@ -101,6 +101,18 @@ describe('a scope with a time', () => {
     ['the deadline -Infinity', { deadline: -Infinity }],
   ])('has ended from the start with %s', (_, options) => {
     const { scope, left } = bed(options);
+    expect([nameOf(scope), left()]).toEqual(['TimeoutError', [0, 0]]);
+  });
+
+  it('has ended from the start under a clock that rings at once, and listens to nothing', () => {
+    const clock: Clock = {
+      now: () => 0,
+      schedule(task) {
+        task();
+        return () => {};
+      },
+    };
+    const { scope, left } = bed({ timeout: 5, clock });
     expect([nameOf(scope), left()]).toEqual(['TimeoutError', [0, 0]]);
   });
 

@@ -197,6 +197,34 @@ describe('once', () => {
     });
     expect([await outer, await inner]).toEqual(['outer', 'outer']);
   });
+
+  it('runs the first alone, and gives its result to those who ask from inside it', async () => {
+    const once = new Once<string>();
+    let called = false;
+    let inner: Promise<string> | undefined;
+    const outer = once.do(() => {
+      called = once.called;
+      inner = once.do(() => 'inner');
+      return 'outer';
+    });
+    expect([called, await outer, await inner]).toEqual([true, 'outer', 'outer']);
+  });
+
+  it('gives its error to those who ask from inside it', async () => {
+    const once = new Once<string>();
+    let inner: Promise<string> | undefined;
+    const outer = once.do(() => {
+      inner = once.do(() => 'inner');
+      throw new Error('outer');
+    });
+    await expect(outer).rejects.toThrow('outer');
+    expect(inner).toBe(outer);
+  });
+
+  it('fails where its result is to be its own', async () => {
+    const once = new Once<string>();
+    await expect(once.do(() => once.do(() => 'inner'))).rejects.toThrow(TypeError);
+  });
 });
 
 describe('a condition', () => {
