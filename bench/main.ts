@@ -23,10 +23,12 @@ interface Options {
   readonly build?: boolean;
 }
 
+const ROUNDS = 5;
+
 const program = new Command('npm run bench --')
   .description('Measures the library beside its peers and says which goals it reaches.')
   .option('--only <section...>', 'sections whose id begins so', [])
-  .option('--rounds <n>', 'samples per contender, each from a process of its own', whole, 5)
+  .option('--rounds <n>', 'samples per contender, each from a process of its own', whole, ROUNDS)
   .option('--count <n>', 'values per run, one run and no warm-up: tries the bench itself', whole)
   .option('--json <file>', 'also write every figure to a file')
   .option('--write [folder]', 'write benchmarks.md and its charts into the folder (docs)')
@@ -111,15 +113,14 @@ async function measure(options: Options, chosen: readonly Section[]): Promise<Fi
   };
 }
 
-/** Which file or folder figures are put into says nothing about them. */
-function commandOf({ only, rounds, count, write }: Options): string {
+/** What measures as these figures were, and writes their page. */
+function commandOf({ only, rounds, count }: Options): string {
   const given = [
     ...(only.length > 0 ? ['--only', ...only] : []),
-    ...['--rounds', String(rounds)],
+    ...(rounds === ROUNDS ? [] : ['--rounds', String(rounds)]),
     ...(count === undefined ? [] : ['--count', String(count)]),
-    ...(write === undefined ? [] : ['--write']),
   ];
-  return ['npm run bench --', ...given].join(' ');
+  return ['npm run bench --', ...given, '--write'].join(' ');
 }
 
 function print({ section, rows, verdicts }: Result): void {

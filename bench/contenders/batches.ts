@@ -1,51 +1,58 @@
 import { range, type OperatorFunction } from 'rxjs';
-import { Sum, sumUp } from '../harness/sums.js';
+import { sumUp } from '../harness/sums.js';
 import type { Run } from '../harness/timed.js';
 
 /** Every batch is full but the last. */
 export const batchSize = 100;
 
 /**
- * The values are consecutive, so that the ends and the length of a batch give its sum. (`bufferTime` may
- * end with an empty one.)
+ * Adds up the batches of a run. The values are consecutive, so that the ends and the length of a batch give its
+ * sum. (`bufferTime` may end with an empty one.)
  */
-export function sumOfBatch(values: readonly number[]): number {
-  const { length } = values;
-  if (length > batchSize) throw new Error(`Expected ${batchSize} values at most, got ${length}`);
-  return length === 0 ? 0 : ((values[0]! + values[length - 1]!) * length) / 2;
+export class BatchSum {
+  total = 0;
+  private last = batchSize;
+
+  readonly add = (values: readonly number[]): void => {
+    const { length } = values;
+    if (length === 0) return;
+    if (length > batchSize || this.last < batchSize)
+      throw new Error(`Expected batches of ${batchSize}, got ${this.last} and ${length}`);
+    this.last = length;
+    this.total += ((values[0]! + values[length - 1]!) * length) / 2;
+  };
 }
 
 export const withOperator =
   (batches: () => OperatorFunction<number, number[]>): Run =>
   (count) => {
-    const sum = new Sum();
-    range(0, count)
-      .pipe(batches())
-      .subscribe((values) => sum.add(sumOfBatch(values)));
+    const sum = new BatchSum();
+    range(0, count).pipe(batches()).subscribe(sum.add);
     return sum.total;
   };
 
 /** Arrays that are filled and handed on. */
 export const bareArrays: Run = (count) => {
-  const sum = new Sum();
+  const sum = new BatchSum();
   let values: number[] = [];
   for (let value = 0; value < count; value += 1) {
     values.push(value);
     if (values.length < batchSize) continue;
-    sum.add(sumOfBatch(values));
+    sum.add(values);
     values = [];
   }
-  return sum.total + sumOfBatch(values);
+  sum.add(values);
+  return sum.total;
 };
 
 export async function withIx(): Promise<Run> {
   const { range: ixRange } = await import('ix/asynciterable');
   const { bufferCountOrTime } = await import('ix/asynciterable/operators');
   return async (count) => {
-    let sum = 0;
+    const sum = new BatchSum();
     const batches = ixRange(0, count).pipe(bufferCountOrTime(batchSize, 10));
-    for await (const values of batches) sum += sumOfBatch(values);
-    return sum;
+    for await (const values of batches) sum.add(values);
+    return sum.total;
   };
 }
 

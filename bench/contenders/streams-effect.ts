@@ -1,5 +1,6 @@
 import { Effect, Stream } from 'effect';
 import type { Run } from '../harness/timed.js';
+import { sameOf } from './copies.js';
 import { laneOf } from './lanes.js';
 
 const sumOf = <E, R>(values: Stream.Stream<number, E, R>) =>
@@ -30,7 +31,7 @@ export const withBroadcast =
             capacity,
           });
           const sums = yield* Effect.all(copies.map(sumOf), { concurrency: 'unbounded' });
-          return sums.reduce((all, sum) => all + sum, 0) / branches;
+          return sameOf(sums);
         }),
       ),
     );

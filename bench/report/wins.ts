@@ -18,10 +18,7 @@ type Lead =
 /** What is nearer than half of a hundredth is no win of either. */
 const level = 0.995;
 
-/**
- * Each peer stands beside ours of its own kind; where there is none, beside the best that ours can do. Several
- * of ours of one kind: beside the best of them.
- */
+/** Each peer stands beside each of ours of its own kind; where there is none, beside the best that ours can do. */
 export function winsIn({ section, rows }: Result): Win[] {
   const { best } = section;
   const costOf = new Map(
@@ -49,9 +46,12 @@ export function winsIn({ section, rows }: Result): Win[] {
   return measured
     .filter(({ side }) => side === 'peer' || side === 'go')
     .flatMap((winner): Win[] => {
-      const equal = ours.find((each) => areEqual(each, winner));
-      const second = equal ?? ours.find(({ scale }) => scale === winner.scale);
-      const by = second && leadOf(winner.name, second.name);
-      return by ? [{ winner, ours: second, sameKind: equal !== undefined, by }] : [];
+      const equal = ours.filter((each) => areEqual(each, winner));
+      const best = ours.find(({ scale }) => scale === winner.scale);
+      const beside = equal.length > 0 ? equal : best ? [best] : [];
+      return beside.flatMap((second): Win[] => {
+        const by = leadOf(winner.name, second.name);
+        return by ? [{ winner, ours: second, sameKind: equal.length > 0, by }] : [];
+      });
     });
 }

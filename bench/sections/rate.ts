@@ -51,10 +51,8 @@ const buckets: readonly Contender[] = [
   limit(identity, 'no clock', () => piped(() => map((value) => value))),
   limit('a map that reads the clock', 'calls', () => piped(() => map(bareBucket()))),
   ours(bucket, 'calls', () => piped(() => leakyBucket(1e9, 1))),
-  peer(
-    effect,
-    'effects',
-    async () => (await import('../contenders/throttle-effect.js')).withThrottle,
+  peer(effect, 'effects', async () =>
+    (await import('../contenders/throttle-effect.js')).withThrottle(),
   ),
 ];
 

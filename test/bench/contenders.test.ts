@@ -1,7 +1,10 @@
+import { filter, type MonoTypeOperatorFunction } from 'rxjs';
 import { describe, expect, it } from 'vitest';
+import { BatchSum } from '../../bench/contenders/batches.js';
 import { checkNobodyIn, checkPlaces } from '../../bench/contenders/exclusion.js';
 import { running } from '../../bench/contenders/limiters.js';
 import { keep } from '../../bench/contenders/paced.js';
+import { piped, sumOfOdd } from '../../bench/contenders/pipe.js';
 import { timed } from '../../bench/harness/timed.js';
 import { sumBelow } from '../../bench/harness/sums.js';
 
@@ -54,6 +57,41 @@ describe('a semaphore', () => {
     const somebody = checkNobodyIn(() => sum);
     void Promise.resolve().then(() => (sum += 1));
     await expect(somebody).rejects.toThrow('Expected all to wait');
+  });
+});
+
+describe('a stage in a pipe', () => {
+  const expected = sumOfOdd(10);
+  const twice = async (stage: () => MonoTypeOperatorFunction<number>) => {
+    const run = piped(stage);
+    return [await run(10), await run(10)];
+  };
+
+  it('passes where every value passes', async () => {
+    expect(await twice(() => (source) => source)).toEqual([expected, expected]);
+  });
+
+  it.each([3, 4])('is found out where it loses %i', async (lost) => {
+    expect(await twice(() => filter((value) => value !== lost))).not.toEqual([expected, expected]);
+  });
+});
+
+describe('batches', () => {
+  const sumOf = (...batches: readonly (readonly number[])[]) => {
+    const sum = new BatchSum();
+    for (const batch of batches) sum.add(batch);
+    return sum.total;
+  };
+  const numbers = (from: number, to: number) =>
+    Array.from({ length: to - from }, (_, index) => from + index);
+
+  it('pass where each is full but the last', () => {
+    expect(sumOf(numbers(0, 100), numbers(100, 150), [])).toBe(sumBelow(150));
+  });
+
+  it('are found out where one is too long, or too short', () => {
+    expect(() => sumOf(numbers(0, 101))).toThrow('Expected batches of 100, got 100 and 101');
+    expect(() => sumOf([0], [1])).toThrow('Expected batches of 100, got 1 and 1');
   });
 });
 

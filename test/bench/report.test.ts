@@ -99,6 +99,23 @@ describe('where a peer wins', () => {
     ]);
   });
 
+  it('is told beside each of ours of its kind that it leads', () => {
+    const several = {
+      ...section,
+      contenders: [ours('a', 'calls', never), ours('b', 'calls', never), ours('c', 'calls', never)],
+    };
+    several.contenders.push(peer('other', 'calls', never));
+    const all = [
+      { name: 'a', figures: [2] },
+      { name: 'b', figures: [0.5] },
+    ];
+    const taken = [...all, { name: 'c', figures: [4] }, { name: 'other', figures: [1] }];
+    expect(winsIn(resultOf({ ...several, goals: [] }, taken))).toMatchObject([
+      { ours: { name: 'a' }, by: { part: 0.5 } },
+      { ours: { name: 'c' }, by: { part: 0.25 } },
+    ]);
+  });
+
   it('is told by how far each is from the best, where less is not better', async () => {
     const paced = { ...section, best: { figure: 6, within: 1 } };
     const won = resultOf(paced, rows);
