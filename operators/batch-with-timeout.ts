@@ -144,7 +144,7 @@ class Batching<T> extends Stage<T, T[], NotedLine<T, number>> {
     });
   }
 
-  /** What could go straight on does not count behind a batch that still waits to be called. */
+  /** While a batch is ready to go, the room below is for that batch, and counts for nothing else. */
   protected get room(): number {
     const free = Math.max(0, this.places - this.line.length);
     return this.busy || this.ready ? free : free + this.out.room * this.size;

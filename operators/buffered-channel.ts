@@ -163,8 +163,9 @@ class Releasing<T> extends Buffering<T> {
   }
 
   protected override halt(): void {
-    this.notifier?.unsubscribe();
-    this.notifier = undefined;
+    const { notifier } = this;
+    this.notifier = undefined; // first: what its teardown sends in may need one
+    notifier?.unsubscribe();
   }
 
   private listen<V>(notifier: ObservableInput<V>, heard: (value: V) => void): void {

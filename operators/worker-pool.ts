@@ -105,11 +105,11 @@ export function workerPool<
   project: (value: T, context: TaskContext) => O,
   options: WorkerPoolOptions<T, E> = {},
 ): OperatorFunction<T, ObservedValueOf<O> | ObservedValueOf<E>> {
-  const { onTaskError = 'fail', taskTimeout = 0, outcome, keyBy, ordered = false } = options;
+  const { onTaskError = 'fail', taskTimeout, outcome, keyBy, ordered = false } = options;
   checkConcurrency(concurrency, outcome);
   checkFunction('project', project);
   checkStageOptions(options);
-  checkMilliseconds('taskTimeout', taskTimeout);
+  if (taskTimeout !== undefined) checkMilliseconds('taskTimeout', taskTimeout);
   checkFunction('keyBy', keyBy, true);
   checkScheduler(options.scheduler);
   checkBoolean('ordered', ordered);

@@ -1,7 +1,7 @@
 import { EMPTY, NEVER, Observable, Subject, config, finalize, identity, map, pipe, take, takeUntil, throwError, timer, type MonoTypeOperatorFunction, type Observer } from 'rxjs';
 import { Channel, ChannelClosedError, ChannelOverflowError } from 'rxjs-sluice';
 import { takeOn } from 'rxjs-sluice/marbles';
-import { demandOf, intoChannel, pullFrom, type Demand, type IntoChannelOptions, type Overflow } from 'rxjs-sluice/operators';
+import { StageMeter, demandOf, intoChannel, pullFrom, type Demand, type IntoChannelOptions, type Overflow } from 'rxjs-sluice/operators';
 import { describe, expect, it } from 'vitest';
 import { drawn, letters, spec, type Bed, type Given, type Seen } from './bed.js';
 
@@ -439,6 +439,25 @@ describe('intoChannel', () => {
     expect(drops).toEqual([['b', 'unsubscribed'], ['c', 'unsubscribed']]);
     expect(channel.closed).toBe(false);
   });
+
+  for (const closes of [false, true]) {
+    it(`a value that its receiver cannot pass on, as another channel is closed, is not dropped${closes ? ', though it closes this one too' : ''}`, () => {
+      const channel = new Channel<string>();
+      const other = new Channel<unknown>();
+      other.close();
+      channel.receiveWith(({ value }) => {
+        if (closes) channel.close();
+        other.trySend(value);
+      }, () => expect.fail('it gets the value'));
+      const meter = new StageMeter();
+      const ends: unknown[] = [];
+      const source = new Subject<string>();
+      source.pipe(intoChannel(channel, { meter })).subscribe({ error: (error: unknown) => ends.push(error) });
+      source.next('a');
+      expect([ends, source.observed, channel.closed]).toEqual([[new ChannelClosedError('a')], false, true]);
+      expect([meter.delivered, meter.dropped, meter.held]).toEqual([1, 0, 0]);
+    });
+  }
 
   it('a source links to the channel', () => {
     const links: unknown[] = [];

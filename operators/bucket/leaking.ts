@@ -71,9 +71,10 @@ export class Leaking<T> extends Buffering<T, AccountLine<T>> {
   protected override get room(): number {
     if (this.capacity > 0) return Math.max(0, this.capacity - this.line.length);
     if (this.busy || this.line.length > 0 || this.out.room <= 0) return 0;
+    const { share } = this;
     const now = this.clock.now();
     return this.dueOfAny(now) <= now &&
-      this.share?.has(this.most('limiter'), this.stamp(now)) !== false
+      (share === undefined || share.has(this.most(share.most), this.stamp(now)))
       ? 1
       : 0;
   }
@@ -179,10 +180,9 @@ export class Leaking<T> extends Buffering<T, AccountLine<T>> {
     return cost;
   };
 
-  /** What a value that has not come yet may cost. */
-  private most(where: 'own' | 'limiter'): number {
-    if (this.options.cost === undefined) return 1;
-    return where === 'own' ? this.burst : (this.share?.most ?? 0);
+  /** What a value that has not come yet may cost, of a bucket that holds `burst` tokens. */
+  private most(burst: number): number {
+    return this.options.cost === undefined ? 1 : burst;
   }
 
   /** When a value that came at `at` has the tokens of its account. */
@@ -210,7 +210,7 @@ export class Leaking<T> extends Buffering<T, AccountLine<T>> {
     bucket.spend(cost, time);
     if (this.asOf < time) this.asOf = time;
     if (this.accounts !== undefined && this.capacity === 0) {
-      this.anyDue = Math.max(this.anyDue, bucket.timeOf(this.most('own')));
+      this.anyDue = Math.max(this.anyDue, bucket.timeOf(this.most(this.burst)));
     }
   }
 
@@ -240,7 +240,7 @@ export class Leaking<T> extends Buffering<T, AccountLine<T>> {
   /** When a value has its tokens of which nothing is known yet. */
   private dueOfAny(now: number): number {
     const { accounts, account } = this;
-    const most = this.most('own');
+    const most = this.most(this.burst);
     if (accounts === undefined) return this.timeOf(account.bucket, most, this.stamp(now), now);
     const latest = now + most * this.interval;
     if (this.anyDue > latest) {
@@ -284,8 +284,9 @@ export class Leaking<T> extends Buffering<T, AccountLine<T>> {
 
   /** A source waits above a queue without places. */
   private watchForAny(): void {
+    const { share } = this;
     const now = this.clock.now();
     this.due = this.dueOfAny(now);
-    if (this.due <= now) this.share?.stand(this.most('limiter'), now);
+    if (share !== undefined && this.due <= now) share.stand(this.most(share.most), now);
   }
 }

@@ -123,7 +123,7 @@ export class MovingPool<T, R> extends Pool<T, R> {
       adaptive.sample({ ...span, latencyMs, dropped: outcome === 'dropped' });
     });
     this.busy = busy;
-    return (this.state as string) !== 'over';
+    return this.state !== 'over';
   }
 
   private outcomeOf(value: T, failure: { readonly error: unknown } | undefined): Outcome {

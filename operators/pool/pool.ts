@@ -291,7 +291,8 @@ export class Pool<T, R> extends Stage<T, R, NotedLine<T, Keyed>> {
     // A clock that was set back must not put the alarm off for longer than was asked.
     if (next !== undefined) this.alarm.set(Math.min(next.deadline - now, taskTimeout));
     for (const worker of due) {
-      if (worker.state !== 'running') continue;
+      // What one leads to may end another; its worker may be busy with something else by now.
+      if (worker.state !== 'running' || worker.deadline > now) continue;
       const error = new TaskTimeoutError(worker.value, taskTimeout);
       worker.abandon(error);
       worker.sourceEnded({ error });

@@ -9,7 +9,10 @@ export interface TaskContext {
    * tasks that run have the same.
    */
   readonly worker: number;
-  /** Aborts when the task is given up: unsubscribed, timed out, or ended by another's error. */
+  /**
+   * Aborts when the task is given up: unsubscribed, timed out, or ended by another's error. By then nothing
+   * of it is heard any more.
+   */
   readonly signal: AbortSignal;
 }
 

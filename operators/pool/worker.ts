@@ -115,10 +115,12 @@ export class Worker<T, R> implements Receiver<R>, Demand {
 
   /** Gives the input up, and aborts its signal with `reason`. */
   abandon(reason?: unknown): void {
+    const { context } = this; // what follows may end the pipe, which forgets it
     this.listen();
     dismiss(this.waiters);
-    this.context.abort(reason);
+    // Before the signal aborts: what the input makes of that is not heard any more.
     quietly(() => this.inlet?.unsubscribe());
+    context.abort(reason);
   }
 
   private listen(): void {

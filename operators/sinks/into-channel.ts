@@ -37,11 +37,14 @@ export interface IntoChannelOptions<T> extends SinkOptions<T> {
  *
  * - **emits** nothing.
  * - **backpressures** while the channel has no room.
- * - **drops** by the channel's policy; what is parked when it is unsubscribed or fails.
+ * - **drops** by the channel's policy, or by `overflow` what that does not take; what is parked when it is
+ *   unsubscribed or fails.
  * - **completes** when the source has completed and the channel has taken every value; it then closes the
  *   channel, unless `close` is false.
- * - **errors** when the source does, after what is parked, closing the channel with the error; with
- *   `ChannelClosedError` when somebody else closes the channel while the source lasts.
+ * - **errors** when the source does, after what is parked or at once, as `errors` says; at once by
+ *   `overflow`, its own or the channel's, or when a callback fails; with `ChannelClosedError` when somebody
+ *   else closes the channel while the source lasts or values are parked. It then closes the channel with the
+ *   error, unless `close` is false.
  * - **holds at most** no value of a source that waits; `maxParked` of one that does not.
  *
  * @throws {TypeError} at the call, if `channel` is not a channel, or options are not as stated.
@@ -100,12 +103,14 @@ class Sending<T> extends Buffering<T> {
 
   /** False if the channel has no place and does not drop. */
   private trySend(value: T): boolean {
+    const { closed } = this.channel;
     this.delivered++;
     try {
       if (this.channel.trySend(value)) return true;
     } catch (error) {
-      // A channel that is full and says so has told its own `onDrop`; a closed one never took the value.
-      if (error instanceof ChannelClosedError) {
+      // A channel that was closed never took the value. One that is full and says so has told its own
+      // `onDrop`; what a receiver throws, it throws with the value in hand.
+      if (closed) {
         this.delivered--;
         this.reject(value, error);
       } else {

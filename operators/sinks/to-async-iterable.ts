@@ -47,7 +47,7 @@ export interface ToAsyncIterableOptions<T> extends SinkOptions<T> {
  * - **drops** by `overflow`; what is held when the loop is left or fails.
  * - **completes** (`done`) when the source has completed and nothing is held.
  * - **errors** (one `next()` rejects, then `done`) when the source does, after what is held or at once,
- *   as `errors` says.
+ *   as `errors` says; at once by `overflow`, or when a callback fails.
  * - **holds at most** `capacity` values of a source that waits; `maxParked` more of one that does not.
  *
  * @throws {RangeError} at the call, for a capacity that is not an integer ≥ 0.

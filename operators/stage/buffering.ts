@@ -39,7 +39,10 @@ export class Buffering<T, L extends Line<T> = Line<T>> extends Stage<T, T, L> {
     return this.out.room;
   }
 
-  /** Where those above a rendezvous were all that waited, what it does for them ends with their wait. */
+  /**
+   * At a rendezvous, what is kept going for those who wait above (a pace, an alarm) ends when the last of
+   * them gives up.
+   */
   override onAvailable(resume: () => void): () => void {
     const giveUp = super.onAvailable(resume);
     if (this.capacity > 0) return giveUp;

@@ -5,9 +5,11 @@ import {
   NEVER,
   Subject,
   from,
+  fromEvent,
   map,
   of,
   repeat,
+  takeUntil,
   throwError,
   timer,
   type Observable,
@@ -22,6 +24,7 @@ import {
   workerPool,
   type AdaptiveLimit,
   type LimitSample,
+  type TaskContext,
   type WorkerPoolOptions,
 } from 'rxjs-sluice/operators';
 import { describe, expect, it } from 'vitest';
@@ -386,7 +389,11 @@ class Heard implements AdaptiveLimit {
 }
 
 function bed(
-  project: (n: number, clock: HandClock) => Observable<number> | Promise<number>,
+  project: (
+    n: number,
+    clock: HandClock,
+    context: TaskContext,
+  ) => Observable<number> | Promise<number>,
   options: WorkerPoolOptions<number, Observable<number>> = {},
 ) {
   const clock = new HandClock();
@@ -396,9 +403,9 @@ function bed(
   const ends: unknown[] = [];
   const values: number[] = [];
   const started: number[] = [];
-  const run = (n: number) => {
+  const run = (n: number, context: TaskContext) => {
     started.push(n);
-    return project(n, clock);
+    return project(n, clock, context);
   };
   const subscription = source
     .pipe(workerPool(limit, run, { meter, scheduler: clock, ...options }))
@@ -443,6 +450,16 @@ describe('a pool tells its limit', () => {
     expect(limit.samples).toEqual([]);
     clock.advance(20);
     expect(limit.samples).toEqual([{ startedAt: 0, latencyMs: 20, inFlight: 1, dropped: true }]);
+  });
+
+  it('of a timeout that the task was dropped, though its input completes as its signal aborts', () => {
+    const { clock, limit, source } = bed(
+      (_, __, { signal }) => NEVER.pipe(takeUntil(fromEvent(signal, 'abort'))),
+      { onTaskError: 'skip', taskTimeout: 20 },
+    );
+    source.next(1);
+    clock.advance(20);
+    expect(limit.samples.map(({ dropped }) => dropped)).toEqual([true]);
   });
 
   it('what `outcome` says; where it says nothing, the default', () => {

@@ -92,6 +92,22 @@ describe('a pace', () => {
     expect(run(endless())).toEqual([1]);
   });
 
+  it('is heard again for what is sent in as it is let go', () => {
+    const ticks = new Subject<void>();
+    const source = new Subject<string>();
+    const toCome = ['b'];
+    const pace = ticks.pipe(
+      finalize(() => toCome.splice(0).forEach((value) => source.next(value))),
+    );
+    const seen: string[] = [];
+    source.pipe(bufferedChannel(2, { pace })).subscribe((value) => seen.push(value));
+    source.next('a');
+    ticks.next();
+    expect([seen, ticks.observed]).toEqual([['a'], true]);
+    ticks.next();
+    expect([seen, ticks.observed]).toEqual([['a', 'b'], false]);
+  });
+
   it('that is no input is refused at the call', () => {
     expect(() => bufferedChannel(1, { pace: 5 as never })).toThrow(
       'Expected `pace` to be an ObservableInput, got 5',

@@ -507,6 +507,7 @@ describe('a source that waits', () => {
     ['keys and costs', { keyBy: (n) => n % 2, cost: (n) => n % 4 }],
     ['a limiter', { limiter: new RateLimiter({ rate: 50, burst: 4 }), cost: (n) => n % 4 }],
     ['a slow limiter', { limiter: new RateLimiter({ rate: 10 }), keyBy: (n) => n % 2 }],
+    ['a fast limiter', { limiter: new RateLimiter({ rate: 1000 }) }],
   ])('is never dropped for want of a token: %s', (_, options) => {
     const clock = new HandClock();
     const meter = new StageMeter();

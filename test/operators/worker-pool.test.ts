@@ -8,16 +8,21 @@ import {
   concat,
   config,
   from,
+  fromEvent,
+  map,
   merge,
   of,
+  takeUntil,
   takeWhile,
   tap,
   throwError,
+  timer,
   type Subscriber,
 } from 'rxjs';
 import { takeOn } from 'rxjs-sluice/marbles';
 import {
   StageMeter,
+  TaskTimeoutError,
   bufferedChannel,
   demandOf,
   pullFrom,
@@ -301,7 +306,10 @@ describe('a teardown that throws', () => {
 
 describe('tasks whose time is up together', () => {
   /** Two workers, of which the second begins the next task: 3 runs on it, and 4 on the first. */
-  const bed = (failed: (value: number, tasks: Map<number, Subject<number>>) => void) => {
+  const bed = (
+    failed: (value: number, tasks: Map<number, Subject<number>>) => void,
+    instead: Observable<number> = EMPTY,
+  ) => {
     const clock = new HandClock();
     const source = new Subject<number>();
     const tasks = new Map<number, Subject<number>>();
@@ -314,7 +322,7 @@ describe('tasks whose time is up together', () => {
     };
     const onTaskError = (_: unknown, n: number) => {
       failed(n, tasks);
-      return EMPTY;
+      return instead;
     };
     let ahead = 0;
     const scheduler = { now: () => clock.now() + ahead, schedule: clock.schedule.bind(clock) };
@@ -360,6 +368,30 @@ describe('tasks whose time is up together', () => {
     expect([failed, seen.values, seen.ends]).toEqual([[3], [40], []]);
     expect([3, 4].map((n) => signals.get(n)?.aborted)).toEqual([true, false]);
   });
+
+  it('leave alone what begins in the place of one that has ended: it has its own time', () => {
+    const failed: number[] = [];
+    const { clock, source } = bed((n, tasks) => {
+      failed.push(n);
+      tasks.get(4)?.complete();
+    });
+    for (const n of [3, 4, 5]) source.next(n);
+    clock.advance(19);
+    expect(failed).toEqual([3]);
+    clock.advance(1);
+    expect(failed).toEqual([3, 5]);
+  });
+
+  it('leave alone what onTaskError has put in the place of one that has failed', () => {
+    const failed: number[] = [];
+    const { clock, source, seen } = bed((n, tasks) => {
+      failed.push(n);
+      tasks.get(4)?.error('task error');
+    }, NEVER);
+    for (const n of [3, 4]) source.next(n);
+    clock.advance(10);
+    expect([failed, seen.ends]).toEqual([[3, 4], []]);
+  });
 });
 
 describe('a task that is given up', () => {
@@ -392,6 +424,66 @@ describe('a task that is given up', () => {
     settle[2]?.();
     await later();
     expect([seen.values, seen.ends]).toEqual([[30], ['complete']]);
+  });
+
+  it.each([
+    ['skip', ['b', 'c'], ['complete'], [['a', 'task-error']]],
+    ['fail', [], [new TaskTimeoutError('a', 50)], ['a', 'b', 'c'].map((value) => [value, 'error'])],
+  ] as const)(
+    "as its time is up, has failed, though its input completes as its signal aborts: '%s'",
+    (onTaskError, values, ends, drops) => {
+      const clock = new HandClock();
+      const dropped: unknown[] = [];
+      const seen = run(
+        from(['a', 'b', 'c']).pipe(
+          workerPool(
+            1,
+            (value, { signal }) =>
+              timer(value === 'a' ? 1000 : 10, clock).pipe(
+                map(() => value),
+                takeUntil(fromEvent(signal, 'abort')),
+              ),
+            {
+              taskTimeout: 50,
+              onTaskError,
+              scheduler: clock,
+              onDrop: (value, reason) => dropped.push([value, reason]),
+            },
+          ),
+        ),
+      );
+      clock.advance(100);
+      expect([seen.values, seen.ends, dropped]).toEqual([values, ends, drops]);
+    },
+  );
+
+  it('as its time is up, and ends the pipe in its teardown, is dropped with that; its signal aborts', () => {
+    const clock = new HandClock();
+    const source = new Subject<number>();
+    const dropped: unknown[] = [];
+    const signals: AbortSignal[] = [];
+    const { subscription } = run(
+      source.pipe(
+        workerPool(
+          1,
+          (_, { signal }) => {
+            signals.push(signal);
+            return new Observable<number>(() => () => subscription.unsubscribe());
+          },
+          {
+            taskTimeout: 5,
+            onTaskError: 'skip',
+            scheduler: clock,
+            onDrop: (n, reason) => dropped.push([n, reason]),
+          },
+        ),
+      ),
+    );
+    source.next(1);
+    source.next(2);
+    clock.advance(5);
+    expect(dropped).toEqual([1, 2].map((n) => [n, 'unsubscribed']));
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
   });
 
   it('is not told of room any more, nor shown any', () => {
