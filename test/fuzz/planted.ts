@@ -21,6 +21,7 @@ export const bucket = inFile('operators/bucket/leaking.ts');
 const throttle = inFile('operators/adaptive-throttle.ts');
 const conflating = inFile('operators/conflate.ts');
 const fanning = inFile('operators/lanes/fanning.ts');
+const branch = inFile('operators/broadcast/branch.ts');
 const connection = inFile('operators/broadcast/connection.ts');
 const pull = inFile('operators/sources/pull-from.ts');
 const readers = inFile('operators/sources/readers.ts');
@@ -154,6 +155,11 @@ export const planted: readonly Planted[] = [
     'a value is given to two subscribers at most',
     `this.serving = this.branches;`,
     `this.serving = this.branches.slice(0, 2);`,
+  ),
+  branch(
+    'a subscriber is given the value before',
+    `    super.send(value);\n`,
+    `    const { last = value } = this as { last?: T };\n    Object.assign(this, { last: value });\n    super.send(last);\n`,
   ),
   pull(
     'a source is not let go when its consumer leaves',

@@ -36,7 +36,7 @@ import {
 import type { Kit, Place } from './kit.js';
 import type { Operators } from '../support/library-copy.js';
 import type { Stage, StageOf } from './pipe.js';
-import type { Value } from './values.js';
+import { show, type Value } from './values.js';
 import { Watched } from './watched.js';
 
 type Options = StageOptions<Value> & { readonly scheduler: ReturnType<Bench['timeOf']> };
@@ -299,7 +299,21 @@ export class RealKit implements Kit {
       defer(() => {
         let over = false;
         const end = (): void => void (over = true);
-        const copies = source.pipe(tap({ complete: end, error: end }), share);
+        const came: Value[] = [];
+        const all = source.pipe(
+          tap({ next: (value) => came.push(value), complete: end, error: end }),
+          share,
+        );
+        /** What one subscriber gets: of what came, in its order. */
+        const copies = defer(() => {
+          let next = 0;
+          return all.pipe(
+            tap((value) => {
+              next = came.indexOf(value, next) + 1;
+              if (next === 0) bench.fault(`${name}: a subscriber got ${show(value)} out of turn`);
+            }),
+          );
+        });
         const flows = {
           plain: copies,
           'bufferedChannel(1)': copies.pipe(library.bufferedChannel(1, { onDrop: options.onDrop })),
