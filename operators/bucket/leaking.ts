@@ -73,8 +73,7 @@ export class Leaking<T> extends Buffering<T, AccountLine<T>> {
     if (this.busy || this.line.length > 0 || this.out.room <= 0) return 0;
     const { share } = this;
     const now = this.clock.now();
-    return this.dueOfAny(now) <= now &&
-      (share === undefined || share.has(this.most(share.most), this.stamp(now)))
+    return this.dueOfAny(now) <= now && share?.has(this.most(share.most), this.stamp(now)) !== false
       ? 1
       : 0;
   }
@@ -287,6 +286,6 @@ export class Leaking<T> extends Buffering<T, AccountLine<T>> {
     const { share } = this;
     const now = this.clock.now();
     this.due = this.dueOfAny(now);
-    if (share !== undefined && this.due <= now) share.stand(this.most(share.most), now);
+    if (this.due <= now) share?.stand(this.most(share.most), now);
   }
 }
