@@ -3,10 +3,7 @@ import type { Diagram, Mark } from './diagram.js';
 import { isSymbol, merge } from './graphemes.js';
 import { Sequence } from './sequence.js';
 import { SIGNS, SPECIAL } from './signs.js';
-import { shortestTime } from './time.js';
-
-/** Idle spans of so many frames are written as a time. */
-const LONG = 20;
+import { LONG, shortestTime } from './time.js';
 
 /**
  * Writes a diagram as text: what {@link parseMarbles} reads back as the same diagram, and the same text

@@ -28,6 +28,9 @@ function framesOf(whole: string, fraction: string, unit: Unit): number | undefin
   return Number.isInteger(part) ? Number(whole) * UNITS[unit] + part : undefined;
 }
 
+/** From so many frames on, a stretch in which nothing happens is written as a time: ` 97ms `. */
+export const LONG = 20;
+
 /** The shortest time progression of so many frames that RxJS, which multiplies, reads so too. */
 export function shortestTime(frames: number): string {
   let shortest = `${frames}ms`;

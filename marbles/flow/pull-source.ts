@@ -1,8 +1,8 @@
 import { pullInto } from '../../operators/sources/pull-from.js';
 import type { Reader } from '../../operators/sources/readers.js';
 import type { Track } from '../diagram/track.js';
+import { FlowSource } from './flow-source.js';
 import { Log } from './log.js';
-import { FlowSource } from './pushed.js';
 import type { Script, Step } from './script.js';
 import type { Timeline } from './timeline.js';
 

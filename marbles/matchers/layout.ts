@@ -1,4 +1,4 @@
-import { shortestTime } from '../diagram/time.js';
+import { LONG, shortestTime } from '../diagram/time.js';
 import { cut, padded, widthOf } from '../diagram/width.js';
 
 /** What stands in one frame of a row: a symbol, or a group. */
@@ -31,9 +31,6 @@ export interface Column {
 /** A row as text, cut in three at the marked column. */
 export type Drawn = readonly [before: string, marked: string, after: string];
 
-/** Idle stretches of so many frames are written as a time: ` 97ms `. */
-export const IDLE = 20;
-
 /** The columns of some rows from frame `from` until frame `to`: as narrow as their cells permit. */
 export function columnsOf(rows: readonly Row[], from: number, to: number): Column[] {
   const widths = new Map<number, number>();
@@ -54,7 +51,7 @@ export function columnsOf(rows: readonly Row[], from: number, to: number): Colum
   const columns: Column[] = [];
   let at = from;
   const idleUntil = (frame: number) => {
-    if (frame - at >= IDLE) columns.push(idle(at, frame - at, at === from));
+    if (frame - at >= LONG) columns.push(idle(at, frame - at, at === from));
     else for (; at < frame; at++) columns.push(single(at, 1, false));
     at = Math.max(at, frame);
   };

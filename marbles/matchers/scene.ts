@@ -1,12 +1,13 @@
 import { isSymbol } from '../diagram/graphemes.js';
 import { SIGNS } from '../diagram/signs.js';
+import { LONG } from '../diagram/time.js';
 import type { Moment, Track } from '../diagram/track.js';
 import { ERROR } from '../flow/script.js';
 import type { Claim, Pair, Parting } from './claim.js';
 import { UNCHANGED } from './drawing.js';
 import { Excerpt, type Place } from './excerpt.js';
 import { inspect } from './inspect.js';
-import { IDLE, type Row } from './layout.js';
+import type { Row } from './layout.js';
 import type { Meaning } from './legend.js';
 import type { Told } from './sentence.js';
 import { NAMELESS, Symbols } from './symbols.js';
@@ -63,7 +64,7 @@ export class Scene {
     this.end = Math.max(1, ...excerpts.map(({ end }) => end));
     // An idle end is shown as it was drawn, if it is short.
     const drawn = Math.max(...pairs.slice(from, to).map(({ expected }) => expected.length));
-    if (drawn > this.end && drawn - this.end < IDLE) this.end = drawn;
+    if (drawn > this.end && drawn - this.end < LONG) this.end = drawn;
     this.from = Math.max(...excerpts.map(({ from }) => from));
     if (this.from === -Infinity) this.from = this.start;
     this.to = Math.min(this.end, ...excerpts.map(({ to }) => to));
