@@ -230,7 +230,6 @@ class Pulling<T> {
   }
 
   private readonly failed = (error: unknown): void => {
-    this.reading = false;
     this.ended = true;
     this.subscriber.error(error);
   };

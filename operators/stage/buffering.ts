@@ -48,7 +48,7 @@ export class Buffering<T, L extends Line<T> = Line<T>> extends Stage<T, T, L> {
     if (this.capacity > 0) return giveUp;
     return () => {
       giveUp();
-      if (!this.busy && this.state !== 'over' && !this.blocked) this.idle();
+      if (!this.busy && !this.blocked) this.idle();
     };
   }
 

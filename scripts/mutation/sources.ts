@@ -22,6 +22,7 @@ const CHANNEL = [
   'test/channel/model.test.ts',
 ];
 const INTEROP = ['test/interop/hang-and-starve.test.ts', 'test/interop/links-and-streams.test.ts'];
+const MISDEEDS = 'test/faults/misdeeds.test.ts';
 const PIPES = 'scripts/mutation/pipes.mutation.ts';
 const ARGUMENTS = 'scripts/mutation/arguments.mutation.ts';
 const STAGES = ['marbles/specs', ...INTEROP, 'test/operators'];
@@ -47,6 +48,7 @@ const TESTS: Readonly<Record<string, readonly string[]>> = {
   'src/pipeline/': ['test/pipeline'],
   'operators/': STAGES,
   'operators/stage/': [...specs('buffered-channel', 'worker-pool'), ...STAGES],
+  'operators/stage/inlet.ts': [...specs('buffered-channel'), MISDEEDS, ...STAGES],
   'operators/link/': [...INTEROP, ...STAGES],
   'operators/sources/': [
     ...specs('pull-from', 'backpressure'),

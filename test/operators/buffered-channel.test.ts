@@ -2,6 +2,7 @@ import {
   NEVER,
   Observable,
   Subject,
+  Subscriber,
   concat,
   config,
   defer,
@@ -230,6 +231,62 @@ it('a rendezvous listens to its pace no longer when whoever waits above it gives
   expect(pace.observed).toBe(true);
   giveUp?.();
   expect(pace.observed).toBe(false);
+});
+
+describe('a rendezvous listens to its pace on', () => {
+  const bed = (next: (value: number) => void = () => {}) => {
+    const ticks = new Subject<void>();
+    let subscriptions = 0;
+    const pace = defer(() => {
+      subscriptions++;
+      return ticks;
+    });
+    let demand!: Demand;
+    let send!: (value: number) => void;
+    new Observable<number>((subscriber) => {
+      demand = demandOf(subscriber)!;
+      send = (value) => subscriber.next(value);
+    })
+      .pipe(bufferedChannel(0, { pace }))
+      .subscribe((value) => next(value));
+    return { ticks, demand, send, subscriptions: () => subscriptions };
+  };
+  const neverTold = () => expect.fail('it has given up');
+
+  it('when one of those who wait above it gives up', () => {
+    const { ticks, demand } = bed();
+    let told = 0;
+    demand.onAvailable(() => told++);
+    demand.onAvailable(neverTold)();
+    ticks.next();
+    expect(told).toBe(1);
+  });
+
+  it('when, while it passes on a value, the last gives up and another begins to wait', () => {
+    const { ticks, demand, send, subscriptions } = bed(() => {
+      giveUp();
+      demand.onAvailable(() => {});
+    });
+    demand.onAvailable(() => send(1));
+    const giveUp = demand.onAvailable(neverTold);
+    ticks.next();
+    expect([subscriptions(), ticks.observed]).toEqual([1, true]);
+  });
+});
+
+it('left while it is linked, it subscribes neither its credit nor its source', () => {
+  const subscribed: string[] = [];
+  const noting = (name: string) => defer(() => (subscribed.push(name), NEVER));
+  const subscriber = new Subscriber<number>();
+  noting('source')
+    .pipe(
+      bufferedChannel<number>(1, {
+        credit: noting('credit'),
+        onLink: () => subscriber.unsubscribe(),
+      }),
+    )
+    .subscribe(subscriber);
+  expect(subscribed).toEqual([]);
 });
 
 it('a rendezvous listens to its credit on when whoever waits above it gives up', () => {

@@ -307,6 +307,15 @@ describe('its demand', () => {
     expect(demand().available).toBe(1); // for the first lane, which takes it at once; the second is full
   });
 
+  it('counts what goes straight on only of the lane whose turn it is', () => {
+    const tick = new Subject<void>();
+    const { demand } = numbers(2, {}, (values, index) =>
+      index === 0 ? stuck(values) : values.pipe(takeOn(tick)),
+    );
+    tick.next();
+    expect(demand().available).toBe(2); // one waits in the first lane, one goes on in the second
+  });
+
   it.each(['round-robin', 'least-loaded', (n: number) => n] as const)(
     'has no bound where the lanes have none below them: %s',
     (by) => {
