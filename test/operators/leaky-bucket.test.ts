@@ -321,6 +321,22 @@ describe('a timer that comes late', () => {
   });
 });
 
+it('a timer that comes early is set again', () => {
+  const clock = new LateClock();
+  const { log, note } = watch(clock);
+  clock.late = -3;
+  of(1, 2)
+    .pipe(leakyBucket(1, 10, { scheduler: clock }))
+    .subscribe(note);
+  clock.late = 0;
+  clock.advance(20);
+  expect(log).toEqual([
+    [1, 0],
+    [2, 10],
+    ['|', 10],
+  ]);
+});
+
 describe('a timer that comes late for several keys', () => {
   it('costs nothing of what a source was held back with, where one before it has to wait', () => {
     const clock = new LateClock();
