@@ -1,7 +1,7 @@
 /**
  * Mutation testing: changes the sources in every way that Stryker knows, one at a time, and sees whether a test
- * notices. It takes hours, and goes on where it was stopped: a file is tried again when it has changed; where only its
- * tests have, what survived is.
+ * notices. It takes an hour and a half, and goes on where it was stopped: a file is tried again when it has changed; where
+ * only its tests have, what survived is.
  *
  *     npm run mutate                    all files
  *     npm run mutate -- src/line        those whose path begins so
@@ -153,7 +153,8 @@ function pageOf(
   tallies: readonly (Tally & { file: string })[],
   lines: readonly string[],
 ): string {
-  const rows = tallies.map(
+  const changed = tallies.filter((tally) => tried(tally) > 0);
+  const rows = changed.map(
     (tally) =>
       `| \`${tally.file}\` | ${noticed(tally)} of ${tried(tally)} | ${percent(noticed(tally), tried(tally))} |`,
   );
