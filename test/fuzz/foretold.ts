@@ -6,19 +6,21 @@ import { onlyVirtually, run } from './run.js';
 /**
  * Whether the model has all that is in a pipe; by the laws alone go:
  * - `fanOut` and `broadcast`, tasks that can wait, a `pace` that ends, and several sources above a limit that
- *   moves or a `conflate`: which of several that wait for room at the same instant is told of it first is
- *   not for a model to say;
+ *   moves, a `conflate`, or a bucket without places: which of several that wait for room at the same instant is
+ *   told of it first is not for a model to say;
+ * - a consumer that sends in from inside above which a bucket stands: the bucket hears of room when it is told,
+ *   or when it looks, and need not look for what is put behind another;
  * - `toAsyncIterable`, `intoChannel` and a limiter that is shared;
  * - a source above a rendezvous that may end while it waits: a `pace` is not heard from then on;
  * - below a stage that goes by a time of its own, a rendezvous that does so too: it may have room just when
  *   nothing can come.
  */
-export function isForetold({ source, links }: Pipe): boolean {
-  const leaves = hasSwitches(source) || links.some(({ op }) => op === 'takeUntil');
+export function isForetold({ source, links, consumer: { inside } }: Pipe): boolean {
+  const leaves = hasSwitches(source) || links.some(({ op }) => leaving.includes(op));
   if (leaves && links.some((link) => 'pace' in link && link.pace && isRendezvous(link)))
     return false;
-  if (isSeveral(source) && links.some((link) => isMoving(link) || link.op === 'conflate'))
-    return false;
+  if (isSeveral(source) && links.some(isShared)) return false;
+  if (inside?.does === 'push' && links.some(({ op }) => op === 'leakyBucket')) return false;
   let timedAbove = false;
   for (const link of links.filter(isStage)) {
     if (!isModelled(link)) return false;
@@ -35,8 +37,11 @@ const hasSwitches = (source: Source): boolean =>
 
 const isSeveral = ({ kind }: Source): boolean => kind === 'merge' || kind === 'inner';
 
-const isMoving = (link: Link): boolean =>
-  'concurrency' in link && typeof link.concurrency === 'object';
+/** It is between several who wait at the same instant. */
+const isShared = (link: Link): boolean =>
+  ('concurrency' in link && typeof link.concurrency === 'object') ||
+  link.op === 'conflate' ||
+  (link.op === 'leakyBucket' && isRendezvous(link));
 
 function isModelled(stage: Stage): boolean {
   if (stage.op === 'workerPool') return stage.task.kind !== 'pull';
@@ -44,6 +49,9 @@ function isModelled(stage: Stage): boolean {
   if (stage.op === 'leakyBucket') return !stage.limited;
   return !unmodelled.includes(stage.op);
 }
+
+/** They let go of what is above them, and may go on with something else. */
+const leaving: readonly Link['op'][] = ['takeUntil', 'catchError', 'retry'];
 
 const unmodelled: readonly Stage['op'][] = [
   'fanOut',

@@ -336,6 +336,7 @@ export class RealKit implements Kit {
       new Observable((subscriber) => {
         const channel = new Channel<Value>(capacity, { overflow: drops, onDrop });
         library.pullFrom(channel, { onDrop, onLink, requireDemand }).subscribe(subscriber);
+        if (subscriber.closed) return; // nobody would read what is sent
         subscriber.add(
           source.pipe(library.intoChannel(channel, { ...options, close })).subscribe({
             error: (error: unknown) => channel.close(error),
