@@ -11,9 +11,7 @@ import {
   of,
   range,
   timer,
-  type SchedulerAction,
   type Subscriber,
-  type Subscription,
 } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
 import { RateLimiter } from 'rxjs-sluice';
@@ -31,32 +29,7 @@ import { Accounts } from '../../operators/bucket/accounts.js';
 import { Bucket, every } from '../../src/rate/bucket.js';
 import { unhandledBy } from '../laws/bed.js';
 import { HandClock } from '../support/hand-clock.js';
-
-/** A clock that can be set back, and its timers late; it notes the most that were armed at a time. */
-class LateClock extends HandClock {
-  late = 0;
-  back = 0;
-  most = 0;
-
-  override now(): number {
-    return this.passed - this.back;
-  }
-
-  /** How much time has passed in truth. */
-  get passed(): number {
-    return super.now();
-  }
-
-  override schedule<T>(
-    work: (this: SchedulerAction<T>, state?: T) => void,
-    delayMs = 0,
-    state?: T,
-  ): Subscription {
-    const timed = super.schedule(work, delayMs + this.late, state);
-    this.most = Math.max(this.most, this.armed);
-    return timed;
-  }
-}
+import { LateClock } from '../support/late-clock.js';
 
 function* naturals(onPull?: (n: number) => void) {
   for (let n = 0; ; n++) {

@@ -1,9 +1,10 @@
-import { of, type SchedulerAction, type Subscription } from 'rxjs';
+import { of } from 'rxjs';
 import { RateLimiter, type Reservation } from 'rxjs-sluice';
 import { leakyBucket } from 'rxjs-sluice/operators';
 import { describe, expect, it } from 'vitest';
 import { schedulerClock } from '../../operators/stage/scheduler-clock.js';
 import { HandClock } from '../support/hand-clock.js';
+import { LateClock } from '../support/late-clock.js';
 
 /** Pipes `values` through `limiter` alone, by `clock`, and notes when each goes out. */
 function pipe(
@@ -52,17 +53,8 @@ describe('a limiter that pipes use', () => {
   });
 
   it('serves all that are due by one late timer, though a value leads to a reservation', () => {
-    /** Its timers are late. */
-    class LateClock extends HandClock {
-      override schedule<T>(
-        work: (this: SchedulerAction<T>, state?: T) => void,
-        delayMs = 0,
-        state?: T,
-      ): Subscription {
-        return super.schedule(work, delayMs + 75, state);
-      }
-    }
     const clock = new LateClock();
+    clock.late = 75;
     const limiter = new RateLimiter({ rate: 100, clock: schedulerClock(clock) });
     let reservation: Reservation | undefined;
     const log = pipe(limiter, clock, ['a1', 'a2', 'a3'], [], (value) => {
