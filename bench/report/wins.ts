@@ -47,11 +47,11 @@ export function winsIn({ section, rows }: Result): Win[] {
     .filter(({ side }) => side === 'peer' || side === 'go')
     .flatMap((winner): Win[] => {
       const equal = ours.filter((each) => areEqual(each, winner));
-      const best = ours.find(({ scale }) => scale === winner.scale);
-      const beside = equal.length > 0 ? equal : best ? [best] : [];
-      return beside.flatMap((second): Win[] => {
+      const sameKind = equal.length > 0;
+      const others = ours.filter(({ scale }) => scale === winner.scale);
+      return (sameKind ? equal : others.slice(0, 1)).flatMap((second): Win[] => {
         const by = leadOf(winner.name, second.name);
-        return by ? [{ winner, ours: second, sameKind: equal.length > 0, by }] : [];
+        return by ? [{ winner, ours: second, sameKind, by }] : [];
       });
     });
 }
