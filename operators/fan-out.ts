@@ -64,7 +64,8 @@ export interface FanOutOptions<T> extends StageOptions<T>, QueueOptions {
  * - **emits** what the pipes of the lanes emit, as it comes; each value goes on to its pipe when that has
  *   room.
  * - **backpressures** when the lane whose turn it is (`'round-robin'`), or every lane (`'least-loaded'`),
- *   is full; by key, when a value has come whose lane is.
+ *   is full; by key, when a value has come whose lane is. By turns and by key, also while a lane holds more
+ *   than it has places for.
  * - **drops** by `overflow`, in the lane that has no place; what is for a lane that has ended
  *   (`'cancelled'`); what is held when it is unsubscribed or fails.
  * - **completes** when every pipe has: the lanes complete when the source has and they are empty.

@@ -50,9 +50,10 @@ export class Fanning<T, R> extends Stage<T, R> {
     this.tally = tally;
     this.lanes = lanes;
     this.toLane = keyed ? (value) => laneOf(by(value), count) : undefined;
-    this.route = keyed
-      ? new ByKey(lanes, tally)
-      : new (by === 'least-loaded' ? LeastLoaded : RoundRobin)(lanes);
+    this.route = new (keyed ? ByKey : by === 'least-loaded' ? LeastLoaded : RoundRobin)(
+      lanes,
+      tally,
+    );
   }
 
   /** Whether foreign code runs: what comes now waits in line. */

@@ -22,7 +22,10 @@ export abstract class Route<W extends Way> {
   /** Whose turn it is, or of the first behind it that has not ended. */
   protected turn = 0;
 
-  constructor(protected readonly lanes: readonly W[]) {
+  constructor(
+    protected readonly lanes: readonly W[],
+    protected readonly tally: Tally,
+  ) {
     this.open = lanes.length;
   }
 
@@ -43,10 +46,14 @@ export abstract class Route<W extends Way> {
   }
 }
 
-/** One after the other, whether they have room or not. */
+/**
+ * One after the other, whether they have room or not. Where one has got more than it has places for, as one
+ * value above became several, no more is asked for: of those it would get its part, whoever's turn it is.
+ */
 export class RoundRobin<W extends Way> extends Route<W> {
   get room(): number {
     const { open } = this;
+    if (this.tally.beyond > 0) return 0;
     let room = Infinity;
     let place = 0;
     let direct = 0;
@@ -117,13 +124,6 @@ export class LeastLoaded<W extends Way> extends Route<W> {
 
 /** Where its key says. As that is not known before a value comes, there is one place more: in hand. */
 export class ByKey<W extends Way> extends Route<W> {
-  constructor(
-    lanes: readonly W[],
-    private readonly tally: Tally,
-  ) {
-    super(lanes);
-  }
-
   get room(): number {
     if (this.tally.beyond > 0) return 0;
     let room = Infinity;

@@ -49,8 +49,8 @@ export function boundOf(pipe: Pipe, level: number): number {
 /** How many lines there are, in each of which what one value expands into may wait. */
 function linesOf(stage: Stage): number {
   if (stage.op === 'broadcast') return stage.subscribers.length;
-  // A source is pulled for the lane whose turn it is, whatever another one has parked.
-  return stage.op === 'fanOut' && stage.by !== 'key' ? stage.lanes : 1;
+  // A source is pulled for the lane that has room, whatever another one has parked.
+  return stage.op === 'fanOut' && stage.by === 'least-loaded' ? stage.lanes : 1;
 }
 
 /**

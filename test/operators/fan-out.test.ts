@@ -6,6 +6,7 @@ import {
   finalize,
   map,
   merge,
+  mergeMap,
   of,
   retry,
   takeUntil,
@@ -224,12 +225,14 @@ describe('fanOut does as arrays do', () => {
         ends[index]!.next();
         model.end(index);
       } else if (step === 'push') {
-        // What is said to have room takes the next value without parking it, and nothing else does.
+        // What is said to have room takes the next value without parking it, and nothing else does. While
+        // one is parked, there is none, but where the next goes to a lane that has room.
         const { parked } = meter;
         const { available } = demand();
         next(value);
         model.push(value++);
-        if (way !== 'key') expect(meter.parked > parked).toBe(available === 0);
+        if (way !== 'least-loaded' && parked > 0) expect(available).toBe(0);
+        else if (way !== 'key') expect(meter.parked > parked).toBe(available === 0);
         else if (available > 0) expect(meter.parked).toBe(0);
       } else {
         // No more is promised than finds a place.
@@ -321,6 +324,31 @@ describe('its demand', () => {
     (by) => {
       for (const queue of [0, 1])
         expect(numbers(2, { by, queue }).demand().available).toBe(Infinity);
+    },
+  );
+
+  it.each([
+    ['round-robin', 'round-robin', 2, false],
+    // The other lane has room all the while, and takes what comes.
+    ['least-loaded', 'least-loaded', 3, true],
+    ['by key', (n: number) => (n % 2 === 0 ? 'a' : 'b'), 3, false],
+  ] as const)(
+    'grows with nobody who stands still, though a value above becomes several: %s',
+    (_, by, most, goesOn) => {
+      const meter = new StageMeter();
+      const count = 1_000;
+      let pulled = 0;
+      function* pairs() {
+        while (pulled < count) yield [2 * pulled, 2 * pulled++ + 1];
+      }
+      pullFrom(pairs())
+        .pipe(
+          mergeMap((pair) => pair),
+          fanOut(2, (lane, index) => (index === 0 ? lane : stuck(lane)), { by, meter }),
+        )
+        .subscribe();
+      expect(meter.maxHeld).toBeLessThanOrEqual(most);
+      expect(pulled === count).toBe(goesOn);
     },
   );
 
