@@ -2,25 +2,22 @@ import { Bench, type Trace } from './bench.js';
 import { ModelKit } from './model/kit.js';
 import { ENDLESS, isStage, type Link, type Pipe, type Source, type Stage } from './pipe.js';
 import { onlyVirtually, run } from './run.js';
+import { waits } from './sources.js';
 
 /**
  * Whether the model has all that is in a pipe; by the laws alone go:
- * - `fanOut` and `broadcast`, tasks that can wait, a `pace` that ends, and several sources above a limit that
- *   moves, a `conflate`, or a bucket without places: which of several that wait for room at the same instant is
- *   told of it first is not for a model to say;
- * - a consumer that sends in from inside above which a bucket stands: the bucket hears of room when it is told,
- *   or when it looks, and need not look for what is put behind another;
+ * - `fanOut` and `broadcast`, tasks that can wait, a `pace` that ends, and several sources that wait above a limit
+ *   that moves, a `conflate`, or a bucket without places: which of several that wait for room at the same
+ *   instant is told of it first is not for a model to say;
+ * - a consumer that sends in from inside, in the midst of what one value became or of what another source sends:
+ *   nor is what is told in between;
  * - `toAsyncIterable`, `intoChannel` and a limiter that is shared;
- * - a source above a rendezvous that may end while it waits: a `pace` is not heard from then on;
  * - below a stage that goes by a time of its own, a rendezvous that does so too: it may have room just when
  *   nothing can come.
  */
 export function isForetold({ source, links, consumer: { inside } }: Pipe): boolean {
-  const leaves = hasSwitches(source) || links.some(({ op }) => leaving.includes(op));
-  if (leaves && links.some((link) => 'pace' in link && link.pace && isRendezvous(link)))
-    return false;
-  if (isSeveral(source) && links.some(isShared)) return false;
-  if (inside?.does === 'push' && links.some(({ op }) => op === 'leakyBucket')) return false;
+  if (waitingIn(source) > 1 && links.some(isShared)) return false;
+  if (inside?.does === 'push' && (waitingIn(source) > 0 || expandsResults(links))) return false;
   let timedAbove = false;
   for (const link of links.filter(isStage)) {
     if (!isModelled(link)) return false;
@@ -31,11 +28,18 @@ export function isForetold({ source, links, consumer: { inside } }: Pipe): boole
   return true;
 }
 
-/** It may end while it is stopped. */
-const hasSwitches = (source: Source): boolean =>
-  source.kind === 'merge' ? source.sources.some(hasSwitches) : source.kind === 'switched';
+/** Whether what a stage gives becomes several values. */
+const expandsResults = (links: readonly Link[]): boolean =>
+  links.slice(links.findIndex(isStage)).some(({ op }) => op === 'mergeMap');
 
-const isSeveral = ({ kind }: Source): boolean => kind === 'merge' || kind === 'inner';
+/** How many parts of it may wait for room. */
+function waitingIn(source: Source): number {
+  if (source.kind === 'merge') {
+    return source.sources.reduce((sum, one) => sum + waitingIn(one), 0);
+  }
+  if (source.kind === 'inner') return source.counts.length;
+  return source.kind === 'switched' || waits(source) ? 1 : 0;
+}
 
 /** It is between several who wait at the same instant. */
 const isShared = (link: Link): boolean =>
@@ -49,9 +53,6 @@ function isModelled(stage: Stage): boolean {
   if (stage.op === 'leakyBucket') return !stage.limited;
   return !unmodelled.includes(stage.op);
 }
-
-/** They let go of what is above them, and may go on with something else. */
-const leaving: readonly Link['op'][] = ['takeUntil', 'catchError', 'retry'];
 
 const unmodelled: readonly Stage['op'][] = [
   'fanOut',

@@ -18,6 +18,8 @@ export interface Room {
   room(told: boolean): number;
   /** How many values wait in it. */
   readonly waiting: number;
+  /** Somebody who may have waited for room is over. */
+  left?(): void;
 }
 
 /** Where a stage stands. */

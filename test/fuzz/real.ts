@@ -1,6 +1,7 @@
 import {
   EMPTY,
   Observable,
+  Subject,
   defer,
   map,
   merge,
@@ -337,12 +338,15 @@ export class RealKit implements Kit {
         const channel = new Channel<Value>(capacity, { overflow: drops, onDrop });
         library.pullFrom(channel, { onDrop, onLink, requireDemand }).subscribe(subscriber);
         if (subscriber.closed) return; // nobody would read what is sent
-        subscriber.add(
-          source.pipe(library.intoChannel(channel, { ...options, close })).subscribe({
+        // It may be left while it is being subscribed.
+        const left = new Subject<void>();
+        subscriber.add(() => left.next());
+        source
+          .pipe(library.intoChannel(channel, { ...options, close }), takeUntil(left))
+          .subscribe({
             error: (error: unknown) => channel.close(error),
             complete: () => channel.close(),
-          }),
-        );
+          });
         subscriber.add(() => channel.cancel());
       });
   }

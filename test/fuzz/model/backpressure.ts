@@ -26,7 +26,7 @@ export class Backpressure implements Mover {
     this.subscriber.add(
       source.subscribe({
         next: (value) => {
-          this.world.happens(() => this.subscriber.next(value));
+          this.subscriber.next(value);
           this.world.happens(() => this.look());
         },
         error: (error: unknown) => this.end(() => this.subscriber.error(error)),
@@ -51,9 +51,7 @@ export class Backpressure implements Mover {
   private look(): void {
     if (this.state !== 'running' || roomIn(this.below, false) > 0) return;
     this.state = 'stopped';
-    // Whoever begins to wait goes behind those who wait already.
-    this.world.leave(this);
-    this.world.join(this);
+    this.world.putLast(this);
     this.switches.pause();
   }
 

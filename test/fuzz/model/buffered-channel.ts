@@ -43,8 +43,7 @@ export class BufferedChannel extends Line {
     this.allowance = 0;
     this.releasing = false;
     if (!this.wants) {
-      this.listening?.unsubscribe();
-      this.listening = undefined;
+      this.stopListening();
     } else if (this.listening === undefined) {
       this.listen(this.pace, () => {
         this.allowance = 1;
@@ -53,9 +52,21 @@ export class BufferedChannel extends Line {
     }
   }
 
+  /** A rendezvous before which nobody waits any more has no use for `pace`, until somebody does again. */
+  left(): void {
+    if (this.pace !== undefined && this.places === 0 && !this.busy && !this.wants) {
+      this.stopListening();
+    }
+  }
+
   protected override halt(): readonly Value[] {
-    this.listening?.unsubscribe();
+    this.stopListening();
     return [];
+  }
+
+  private stopListening(): void {
+    this.listening?.unsubscribe();
+    this.listening = undefined;
   }
 
   private listen(notifier: Observable<number>, heard: (count: number) => void): void {

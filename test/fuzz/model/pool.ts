@@ -317,12 +317,13 @@ export class WorkerPool extends ModelStage {
     if (task.state !== 'running') return;
     const { onTaskError = 'fail' } = this.given;
     task.deadline = Infinity;
-    this.sample(task, { error });
+    this.world.meanwhile(() => this.sample(task, { error }));
     if (onTaskError === 'fail' || task.replaced) {
       this.fail(error);
     } else if (onTaskError === 'replace') {
       task.replaced = true;
       task.listen(replacement(task.value), this);
+      this.touched(() => {});
     } else {
       if (task.results.length === 0 && task.uncounted) {
         task.uncounted = false;

@@ -93,12 +93,10 @@ export class Pull implements Mover {
 
   rest(): void {}
 
-  /** Whoever finds no room goes behind those who wait already. */
   private awaitTurn(): void {
     if (this.waits) return;
     this.waits = true;
-    this.world.leave(this);
-    this.world.join(this);
+    this.world.putLast(this);
   }
 
   private read(): void {

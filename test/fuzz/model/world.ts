@@ -30,15 +30,35 @@ export class World {
     movers.splice(place < 0 ? movers.length : place, 0, mover);
   }
 
+  /** It is over; what it waited for is told. */
   leave(mover: Mover): void {
-    const place = this.movers.indexOf(mover);
-    if (place >= 0) this.movers.splice(place, 1);
+    this.remove(mover);
+    mover.below?.current?.left?.();
+  }
+
+  /** Whoever begins to wait goes behind those who wait already. */
+  putLast(mover: Mover): void {
+    this.remove(mover);
+    this.join(mover);
   }
 
   /** Whether somebody waits for room there. */
   isAwaited(slot: Slot): boolean {
     if (roomIn(slot, true) > 0) return false;
     return this.movers.some((mover) => mover.below === slot && mover.wants);
+  }
+
+  private remove(mover: Mover): void {
+    const place = this.movers.indexOf(mover);
+    if (place >= 0) this.movers.splice(place, 1);
+  }
+
+  /** Does what has happened; what follows from it, follows from the next thing. */
+  meanwhile(act: () => void): void {
+    const { busy } = this;
+    this.busy = true;
+    act();
+    this.busy = busy;
   }
 
   /** Does what has happened, and then all that follows from it. */
