@@ -10,13 +10,14 @@ import { waits } from './sources.js';
  *   that moves, a `conflate`, or a bucket without places: which of several that wait for room at the same
  *   instant is told of it first is not for a model to say;
  * - a consumer that sends in from inside, in the midst of what one value became or of what another source sends:
- *   nor is what is told in between;
+ *   nor is what is told in between; so too where a source that waits begins anew beside another one;
  * - `toAsyncIterable`, `intoChannel` and a limiter that is shared;
  * - below a stage that goes by a time of its own, a rendezvous that does so too: it may have room just when
  *   nothing can come.
  */
 export function isForetold({ source, links, consumer: { inside } }: Pipe): boolean {
   if (waitingIn(source) > 1 && links.some(isShared)) return false;
+  if (source.kind === 'merge' && waitingIn(source) > 0 && links.some(isAnew)) return false;
   if (inside?.does === 'push' && (waitingIn(source) > 0 || expandsResults(links))) return false;
   let timedAbove = false;
   for (const link of links.filter(isStage)) {
@@ -27,6 +28,8 @@ export function isForetold({ source, links, consumer: { inside } }: Pipe): boole
   }
   return true;
 }
+
+const isAnew = ({ op }: Link): boolean => op === 'retry' || op === 'repeat';
 
 /** Whether what a stage gives becomes several values. */
 const expandsResults = (links: readonly Link[]): boolean =>

@@ -45,7 +45,7 @@ describe('fuzzed pipelines', { timeout: 1_800_000 }, () => {
     for (const happening of happenings) {
       expect(tally.share(happening), happening).toBeGreaterThanOrEqual(2);
     }
-    expect(tally.share('foretold')).toBeGreaterThan(62);
+    expect(tally.share('foretold')).toBeGreaterThan(61);
     report({
       part: 'fuzzed pipelines',
       tried: `${tally.pipes.toLocaleString('en')} pipes on ${process.env['RXJS'] ?? 'rxjs'}, seed ${seed}: ${String(tally)}`,

@@ -61,7 +61,7 @@ export class RealKit implements Kit {
   own: Kit['own'] = (input) =>
     new Observable((subscriber) => {
       const iterator = input[Symbol.iterator]();
-      subscriber.add(ownLoop(iterator, subscriber, this.library.demandOf(subscriber)));
+      ownLoop(iterator, subscriber, this.library.demandOf(subscriber));
     });
 
   backpressure: Kit['backpressure'] = (switches, { onLink, requireDemand }) =>
@@ -357,7 +357,7 @@ function ownLoop(
   iterator: Iterator<Value>,
   subscriber: Subscriber<Value>,
   demand: ReturnType<Operators['demandOf']>,
-): () => void {
+): void {
   let giveUp = (): void => {};
   let inside = false;
   let ended = false;
@@ -383,10 +383,10 @@ function ownLoop(
     }
     inside = false;
   };
-  produce();
-  return () => {
+  subscriber.add(() => {
     giveUp();
     if (!ended) iterator.return?.();
     ended = true;
-  };
+  });
+  produce();
 }
