@@ -16,7 +16,8 @@ export interface FanOutOptions<T> extends StageOptions<T>, QueueOptions {
    * Which lane a value goes to. `'round-robin'` (default): one after the other, and the source waits for
    * the one whose turn it is. `'least-loaded'`: the one with the fewest waiting values (those in the first
    * stage of its pipe count), of those that have room; of equals the one whose pipe has most room at once,
-   * else by turns. A function: values of one key go to one lane, in order.
+   * else by turns. What comes though none has room goes where fewest wait in the lane itself. A function:
+   * values of one key go to one lane, in order.
    */
   readonly by?: 'round-robin' | 'least-loaded' | ((value: T) => LaneKey) | undefined;
 }

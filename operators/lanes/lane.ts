@@ -68,6 +68,11 @@ export class Lane<T, R> implements Receiver<R>, Pump {
     return this.line.length < this.line.tally.places || this.direct > 0;
   }
 
+  /** How many values wait in it. */
+  get waiting(): number {
+    return this.line.length;
+  }
+
   /** How many values its pipe has room for. */
   get below(): number {
     return this.out === undefined ? 0 : this.out.room;

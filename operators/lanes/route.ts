@@ -6,6 +6,7 @@ export interface Way {
   readonly direct: number;
   readonly sure: number;
   readonly hasRoom: boolean;
+  readonly waiting: number;
   readonly load: number;
   readonly below: number;
 }
@@ -83,7 +84,10 @@ export class RoundRobin<W extends Way> extends Route<W> {
   }
 }
 
-/** Where fewest wait, of those that have room. */
+/**
+ * Where fewest wait, of those that have room. What comes though none has spreads evenly, so that a lane which stands
+ * still does not get all of it.
+ */
 export class LeastLoaded<W extends Way> extends Route<W> {
   get room(): number {
     let room = 0;
@@ -100,20 +104,24 @@ export class LeastLoaded<W extends Way> extends Route<W> {
     let best: W | undefined;
     let steps = 0;
     let bestHasRoom = false;
+    let bestWaiting = 0;
     let bestLoad = 0;
     let bestBelow = 0;
     for (let i = 0; i < this.lanes.length; i++) {
       const lane = this.behind(i);
       if (lane.ended) continue;
-      const { hasRoom, load, below } = lane;
+      const { hasRoom, waiting, load, below } = lane;
       const isBetter =
         hasRoom !== bestHasRoom
           ? hasRoom
-          : load < bestLoad || (load === bestLoad && below > bestBelow);
+          : !hasRoom && waiting !== bestWaiting
+            ? waiting < bestWaiting
+            : load < bestLoad || (load === bestLoad && below > bestBelow);
       if (best !== undefined && !isBetter) continue;
       best = lane;
       steps = i;
       bestHasRoom = hasRoom;
+      bestWaiting = waiting;
       bestLoad = load;
       bestBelow = below;
     }

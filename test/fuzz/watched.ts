@@ -183,7 +183,10 @@ export class Watched implements Flow {
   private get dropsElsewhere(): boolean {
     const { stage } = this;
     if (stage.op === 'fanOut') return stage.pipes.some((kind) => kind.endsWith('(1)'));
-    if (stage.op === 'broadcast') return stage.subscribers.includes('bufferedChannel(1)');
+    if (stage.op === 'broadcast') {
+      // And one that leaves may bring about the next subscription before it drops what it holds.
+      return this.subscriptions > 1 || stage.subscribers.includes('bufferedChannel(1)');
+    }
     return stage.op === 'toAsyncIterable' || stage.op === 'intoChannel';
   }
 

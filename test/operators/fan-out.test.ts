@@ -352,6 +352,27 @@ describe('its demand', () => {
     },
   );
 
+  it('spreads what comes though no lane has room, however much waits behind one of them', () => {
+    const meter = new StageMeter();
+    const held: number[] = [];
+    const tick = new Subject<void>();
+    pullFrom(Array.from({ length: 90 }, (_, n) => n))
+      .pipe(
+        mergeMap((n) => [n, n, n]),
+        fanOut(
+          2,
+          (lane, index) =>
+            index === 0 ? stuck(lane) : lane.pipe(bufferedChannel(50), takeOn(tick)),
+          { by: 'least-loaded', queue: 0, meter },
+        ),
+      )
+      .subscribe(() => held.push(meter.held));
+    for (let i = 0; i < 200; i++) tick.next();
+    expect(held.length).toBe(200);
+    // What one value becomes beyond the first, in each of the two.
+    expect(meter.maxHeld).toBeLessThanOrEqual(4);
+  });
+
   it('wakes whoever asks for room from inside next', () => {
     const { source, next, demand } = handSource<number>();
     let woken = 0;
