@@ -27,7 +27,7 @@ const tried: readonly Contender[] = [
 ];
 
 const awaited: readonly Contender[] = [
-  limit('bare await, and a count', 'promises', () => bare.awaitAndCount),
+  limit('bare await of a promise each', 'promises', () => bare.awaitAndCount),
   ours(name, 'promises', () => sluice.awaitAndRelease),
   peer(asyncSema, 'promises', async () => (await sema()).awaitAndRelease),
   peer(effect, 'effects', async () => (await effects()).takeAndRelease),

@@ -109,12 +109,17 @@ export class Connection<T> implements Receiver<T>, Demand {
   receive(value: T): void {
     this.lineUp();
     this.arrived++;
-    this.value = value;
-    this.serving = this.branches;
-    this.served = 0;
-    while (this.isGiving) this.nextServed().receive(value);
-    this.serving = NONE;
-    this.value = undefined;
+    const { branches } = this;
+    if (branches.length === 1) {
+      (branches[0] as Branch<T>).receive(value); // nobody is behind another
+    } else {
+      this.value = value;
+      this.serving = branches;
+      this.served = 0;
+      while (this.isGiving) this.nextServed().receive(value);
+      this.serving = NONE;
+      this.value = undefined;
+    }
     this.freed();
   }
 
