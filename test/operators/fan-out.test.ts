@@ -10,6 +10,7 @@ import {
   of,
   retry,
   takeUntil,
+  tap,
   type Subscriber,
 } from 'rxjs';
 import { takeOn, verifyConservation } from 'rxjs-sluice/marbles';
@@ -351,6 +352,46 @@ describe('its demand', () => {
       expect(pulled === count).toBe(goesOn);
     },
   );
+
+  describe('by load', () => {
+    /** A lane with nothing below it, and one with a channel of so many places; both stand still until told. */
+    const lanes = (queue: number, capacity: number) => {
+      const { source, next } = handSource<string>();
+      const ticks = [new Subject<void>(), new Subject<void>()] as const;
+      const got: string[][] = [[], []];
+      const lane = (values: Observable<string>, index: number) =>
+        (index === 0 ? values : values.pipe(bufferedChannel(capacity))).pipe(
+          takeOn(ticks[index as 0 | 1]),
+          tap((value) => got[index]!.push(value)),
+        );
+      source.pipe(fanOut(2, lane, { by: 'least-loaded', queue })).subscribe();
+      return {
+        send: (values: string) => {
+          for (const value of values) next(value);
+        },
+        tick: (index: 0 | 1) => ticks[index].next(),
+        /** What each lane was given. */
+        given: () => {
+          for (const tick of ticks) for (let i = 0; i < 20; i++) tick.next();
+          return got.map((values) => values.join(''));
+        },
+      };
+    };
+
+    it('counts what waits in the first stage, of lanes that have room', () => {
+      const { send, given } = lanes(3, 5);
+      send('abcdef');
+      expect(given()).toEqual(['bdf', 'ace']);
+    });
+
+    it('counts it, too, where none has room and as many wait in each', () => {
+      const { send, tick, given } = lanes(1, 2);
+      send('abcde'); // two wait in the first lane, one in the other, and two behind that
+      tick(0);
+      send('f');
+      expect(given()).toEqual(['bef', 'acd']);
+    });
+  });
 
   it('spreads what comes though no lane has room, however much waits behind one of them', () => {
     const meter = new StageMeter();
