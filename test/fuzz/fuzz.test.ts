@@ -53,7 +53,7 @@ describe('fuzzed pipelines', { timeout: 1_800_000 }, () => {
     for (const happening of happenings) {
       expect(tally.share(happening), happening).toBeGreaterThanOrEqual(2);
     }
-    expect(tally.share('foretold')).toBeGreaterThan(61);
+    expect(tally.share('foretold')).toBeGreaterThan(60);
     report({
       part: 'fuzzed pipelines',
       tried: tried(tally),

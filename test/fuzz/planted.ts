@@ -153,7 +153,7 @@ export const planted: readonly Planted[] = [
   ),
   connection(
     'a value is given to two subscribers at most',
-    `this.serving = this.branches;`,
+    `this.serving = branches;`,
     `this.serving = this.branches.slice(0, 2);`,
   ),
   branch(
