@@ -197,8 +197,16 @@ export abstract class Stage<T, R, L extends Line<T> = Line<T>>
 
   /** What follows work: the end if all is done, else room for whoever waits above. */
   protected settle(): void {
-    if (this.state === 'ending' && this.drained) this.finish();
-    else if (this.waiters.size > 0) this.waiters.wake();
+    if (this.state === 'ending' && this.drained) {
+      this.finish();
+    } else if (this.waiters.size > 0) {
+      this.waitBelow(); // first, for what they do may make room there
+      this.waiters.wake();
+    }
+    this.waitBelow();
+  }
+
+  private waitBelow(): void {
     if (this.state !== 'over' && this.blocked && this.out.room <= 0) this.out.whenRoom(this);
   }
 

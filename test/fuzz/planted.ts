@@ -39,8 +39,8 @@ export const planted: readonly Planted[] = [
   stage('a stage keeps its source when its consumer leaves', `quietly(() => this.release());`, ``),
   stage(
     'a stage ends with its source, whatever it holds',
-    `if (this.state === 'ending' && this.drained) this.finish();`,
-    `if (this.state === 'ending') this.finish();`,
+    `if (this.state === 'ending' && this.drained) {`,
+    `if (this.state === 'ending') {`,
   ),
   stage(
     "a stage drains first under errors: 'immediate'",
@@ -49,8 +49,8 @@ export const planted: readonly Planted[] = [
   ),
   stage(
     'a stage wakes nobody when it has room again',
-    `else if (this.waiters.size > 0) this.waiters.wake();`,
-    `else if (this.waiters.size > 9) this.waiters.wake();`,
+    `} else if (this.waiters.size > 0) {`,
+    `} else if (this.waiters.size > 9) {`,
   ),
   buffering(
     'a channel has room for one too many',

@@ -15,17 +15,24 @@ import {
   take,
   takeUntil,
   toArray,
+  type Observable,
+  type OperatorFunction,
 } from 'rxjs';
 import { Channel } from 'rxjs-sluice';
 import { takeOn } from 'rxjs-sluice/marbles';
 import {
+  batchWithTimeout,
+  broadcast,
   bufferedChannel,
+  fanOut,
+  leakyBucket,
   pullFrom,
   StageMeter,
   toAsyncIterable,
   workerPool,
 } from 'rxjs-sluice/operators';
 import { expect, it, vi } from 'vitest';
+import { later } from '../support/later.js';
 
 function counted() {
   const source = {
@@ -274,3 +281,48 @@ it('a notifier that is demand-aware is not held up, and holds up nothing', async
   );
   expect((await lastValueFrom(pipe)).length).toBeGreaterThan(0);
 });
+
+it.each([
+  ['bufferedChannel', bufferedChannel<number>(2)],
+  ['workerPool', workerPool(1, (n: number) => [n], { queue: 1 })],
+  ['workerPool, ordered', workerPool(1, (n: number) => [n], { queue: 1, ordered: true })],
+  ['batchWithTimeout', batchWithTimeout<number>(1, Infinity, { queue: 1 })],
+  ['leakyBucket', leakyBucket<number>(1, 0, { queue: 2 })],
+  ['fanOut', fanOut(1, (lane: Observable<number>) => lane, { queue: 2 })],
+  ['broadcast', broadcast<number>({ capacity: 2 })],
+] as [string, OperatorFunction<number, unknown>][])(
+  'a source that has its consumer ask for more, as it is told of room, leaves nothing waiting: %s',
+  async (_, stage) => {
+    const ticks = new Subject<void>();
+    let asks = false;
+    let count = 0;
+    const read = (): number => {
+      if (asks) {
+        asks = false;
+        ticks.next();
+      }
+      return count++;
+    };
+    function* atOnce() {
+      while (count < 9) yield read();
+    }
+    async function* inTime() {
+      while (count < 9) yield await Promise.resolve(read());
+    }
+    for (const source of [atOnce, inTime]) {
+      count = 0;
+      const got: unknown[] = [];
+      const subscription = pullFrom<number>(source())
+        .pipe(stage, takeOn(ticks))
+        .subscribe((value) => got.push(value));
+      for (let i = 0; i < 9; i++) await later();
+      asks = true;
+      ticks.next();
+      for (let i = 0; i < 9; i++) await later();
+      expect([asks, got.length]).toEqual([false, 2]);
+      ticks.next();
+      expect(got.length).toBe(3);
+      subscription.unsubscribe();
+    }
+  },
+);
