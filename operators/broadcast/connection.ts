@@ -1,7 +1,7 @@
 import type { Observable, Subscriber } from 'rxjs';
 import type { Demand } from '../../src/line/demand.js';
 import type { DropReason, OnDrop } from '../../src/line/line.js';
-import { RoomWaiters, dismiss, needsLook } from '../../src/line/waiters.js';
+import { RoomWaiters, dismiss, needsLook, wakeAll } from '../../src/line/waiters.js';
 import type { BroadcastOptions } from '../broadcast.js';
 import { Inlet, type Receiver } from '../stage/inlet.js';
 import type { StageOptions } from '../stage/options.js';
@@ -182,7 +182,7 @@ export class Connection<T> implements Receiver<T>, Demand {
   }
 
   private wake(): void {
-    this.waiters.wake();
+    wakeAll(this.waiters);
     if (this.isAwaited) for (const branch of this.branches) branch.awaitRoom();
   }
 }

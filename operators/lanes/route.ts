@@ -16,7 +16,7 @@ export interface Way {
  *
  * Invariants:
  * - `open` is the number of lanes that have not ended;
- * - `room` is above 0 exactly if the next value finds a place, and never more than will find one.
+ * - `room` is above 0 only if the next value finds a place, and never more than will find one.
  */
 export abstract class Route<W extends Way> {
   open: number;

@@ -1,6 +1,6 @@
 import type { Demand } from '../../src/line/demand.js';
 import { MAX_PARKED, type DropReason, type Line, type OnDrop } from '../../src/line/line.js';
-import { RoomWaiters, dismiss, needsLook } from '../../src/line/waiters.js';
+import { RoomWaiters, dismiss, needsLook, wakeAll } from '../../src/line/waiters.js';
 import type { Receiver } from './inlet.js';
 import type { Metered } from './meter.js';
 import type { StageOptions } from './options.js';
@@ -201,7 +201,7 @@ export abstract class Stage<T, R, L extends Line<T> = Line<T>>
       this.finish();
     } else if (this.waiters.size > 0) {
       this.waitBelow(); // first, for what they do may make room there
-      this.waiters.wake();
+      wakeAll(this.waiters);
     }
     this.waitBelow();
   }

@@ -31,7 +31,7 @@ import {
   toAsyncIterable,
   workerPool,
 } from 'rxjs-sluice/operators';
-import { expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { later } from '../support/later.js';
 
 function counted() {
@@ -326,3 +326,49 @@ it.each([
     }
   },
 );
+
+describe('a consumer that has another one ask, from inside, leaves nothing waiting', () => {
+  const rendezvous = [
+    ['bufferedChannel', bufferedChannel<number>(0)],
+    ['broadcast', broadcast<number>()],
+    ['fanOut', fanOut(1, (lane: Observable<number>) => lane, { queue: 0 })],
+  ] as const;
+
+  /** Takes all that comes, the first and the other in turns; at `value` the other asks for the first, too. */
+  function taken(
+    value: number,
+    build: (ticks: readonly Subject<void>[], got: (n: number) => void) => void,
+  ): number[] {
+    const ticks = [new Subject<void>(), new Subject<void>()];
+    const all: number[] = [];
+    build(ticks, (n) => {
+      all.push(n);
+      if (n === value) ticks[0]!.next();
+    });
+    for (let i = 0; i < 3; i++) ticks[1]!.next();
+    for (let i = 0; i < 20; i++) for (const tick of ticks) tick.next();
+    return all.toSorted((a, b) => a - b);
+  }
+
+  it.each(rendezvous)('of a broadcast, behind a rendezvous: %s', (_, stage) => {
+    for (const value of [0, 1, 2, 3]) {
+      const all = taken(value, ([first, other], got) => {
+        const shared = pullFrom([0, 1, 2, 3]).pipe(broadcast({ capacity: 1, minSubscribers: 2 }));
+        shared.pipe(stage, takeOn(first!)).subscribe((n) => got(n + 10));
+        shared.pipe(takeOn(other!)).subscribe(got);
+      });
+      expect(all).toEqual([0, 1, 2, 3, 10, 11, 12, 13]);
+    }
+  });
+
+  it.each(rendezvous)('of another lane, behind a rendezvous: %s', (_, stage) => {
+    for (const value of [1, 3, 5]) {
+      const all = taken(value, (ticks, got) => {
+        const lane = (values: Observable<number>, i: number) =>
+          (i === 0 ? values.pipe(stage) : values).pipe(takeOn(ticks[i]!));
+        pullFrom([0, 1, 2, 3, 4, 5]).pipe(fanOut(2, lane)).subscribe(got);
+      });
+      expect(all).toEqual([0, 1, 2, 3, 4, 5]);
+    }
+  });
+});
