@@ -200,7 +200,7 @@ export abstract class Stage<T, R, L extends Line<T> = Line<T>>
     if (this.state === 'ending' && this.drained) {
       this.finish();
     } else if (this.waiters.size > 0) {
-      this.waitBelow(); // first, for what they do may make room there
+      if (this.held > 0) this.waitBelow(); // first: what they do may make room there
       wakeAll(this.waiters);
     }
     this.waitBelow();
