@@ -191,10 +191,6 @@ class Throttling<T> extends Buffering<T> {
     else if (!this.alarm.armed) this.alarm.setFor(this.due);
   }
 
-  protected override idle(): void {
-    this.alarm.stop();
-  }
-
   protected override halt(): void {
     this.alarm.stop();
     this.notifier?.unsubscribe();

@@ -158,10 +158,6 @@ class Releasing<T> extends Buffering<T> {
     }
   }
 
-  protected override idle(): void {
-    if (this.pace !== undefined) this.halt();
-  }
-
   protected override halt(): void {
     const { notifier } = this;
     this.notifier = undefined; // first: what its teardown sends in may need one

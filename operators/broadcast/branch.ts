@@ -68,11 +68,6 @@ export class Branch<T> extends Buffering<T, TalliedLine<T>> {
     return this.line.length > 0 || this.connection.isAwaited;
   }
 
-  /** Has itself told of room below, if something waits for that. */
-  awaitRoom(): void {
-    super.settle();
-  }
-
   protected override settle(): void {
     super.settle();
     this.connection.freed();

@@ -1,7 +1,7 @@
 import type { Observable, Subscriber } from 'rxjs';
 import type { Demand } from '../../src/line/demand.js';
 import type { DropReason, OnDrop } from '../../src/line/line.js';
-import { RoomWaiters, dismiss, needsLook, wakeAll } from '../../src/line/waiters.js';
+import { RoomWaiters, Waiter, dismiss, needsLook, wakeAll } from '../../src/line/waiters.js';
 import type { BroadcastOptions } from '../broadcast.js';
 import { Inlet, type Receiver } from '../stage/inlet.js';
 import type { StageOptions } from '../stage/options.js';
@@ -41,6 +41,8 @@ export class Connection<T> implements Receiver<T>, Demand {
   private readonly waitsForAll: boolean;
   private readonly branchOptions: StageOptions<T>;
   private readonly waiters = new RoomWaiters(() => this.available);
+  /** Whether one has given up its wait since the branches were told for whom to wait. */
+  private someLeft = false;
   private readonly inlet = new Inlet<T>(this, this);
 
   constructor(
@@ -167,9 +169,15 @@ export class Connection<T> implements Receiver<T>, Demand {
   }
 
   onAvailable(resume: () => void): () => void {
-    const giveUp = this.waiters.add(resume);
-    if (needsLook(this.waiters, !this.isGiving)) this.wake();
-    return giveUp;
+    const { waiters } = this;
+    const waiter = new Waiter<never, void>(resume);
+    waiters.push(waiter);
+    if (needsLook(waiters, !this.isGiving)) this.wake();
+    return () => {
+      if (!waiters.remove(waiter)) return;
+      this.someLeft = true;
+      this.freed();
+    };
   }
 
   get isAwaited(): boolean {
@@ -178,11 +186,13 @@ export class Connection<T> implements Receiver<T>, Demand {
 
   /** A branch may have room. */
   freed(): void {
-    if (this.isAwaited && !this.isGiving) this.wake();
+    if ((this.isAwaited || this.someLeft) && !this.isGiving) this.wake();
   }
 
+  /** Wakes those above, then has the branches wait below for the rest of them. */
   private wake(): void {
+    this.someLeft = false;
     wakeAll(this.waiters);
-    if (this.isAwaited) for (const branch of this.branches) branch.awaitRoom();
+    for (const branch of this.branches) branch.waitBelow();
   }
 }

@@ -78,10 +78,6 @@ export class Leaking<T> extends Buffering<T, AccountLine<T>> {
       : 0;
   }
 
-  protected override idle(): void {
-    this.watch();
-  }
-
   protected override accept(value: T): void {
     const { keyBy, costOf, accounts } = this;
     let key: unknown;

@@ -30,6 +30,7 @@ export class Fanning<T, R> extends Stage<T, R> {
   /** The lanes that are to be served: each once for a value, so that values go in order of arrival. */
   private readonly turns = new Ring<Lane<T, R>>();
   private readonly toLane: ((value: T) => number) | undefined;
+  private wasAwaited = false;
 
   constructor(
     count: number,
@@ -139,12 +140,16 @@ export class Fanning<T, R> extends Stage<T, R> {
     super.sourceEnded(failure);
   }
 
-  /** A rendezvous has room when its pipe has: whoever waits for it waits for that. */
-  protected override settle(): void {
-    super.settle();
-    if (this.tally.places === 0 && this.waiters.size > 0) {
-      for (const lane of this.lanes) lane.awaitRoom();
-    }
+  /** Lanes without places have room when their pipes have: whoever waits for that has all of them wait. */
+  override waitBelow(): void {
+    const { isAwaited } = this;
+    if (!isAwaited && !this.wasAwaited) return;
+    this.wasAwaited = isAwaited;
+    for (const lane of this.lanes) lane.waitBelow();
+  }
+
+  get isAwaited(): boolean {
+    return this.tally.places === 0 && this.waiters.size > 0;
   }
 
   // ---- what a lane tells -----------------------------------------------------------------------
@@ -203,7 +208,7 @@ export class Fanning<T, R> extends Stage<T, R> {
     const { line, out } = lane;
     if (out === undefined) return;
     if (out.room <= 0) {
-      lane.awaitRoom();
+      lane.waitBelow();
       return;
     }
     this.delivered++;

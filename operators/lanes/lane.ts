@@ -97,14 +97,14 @@ export class Lane<T, R> implements Receiver<R>, Pump {
     this.reader = reader;
     this.linked = demand !== undefined;
     reader.add(() => {
-      out.close();
+      out.giveUp();
       if (this.out === out) this.out = this.reader = undefined;
     });
   }
 
-  /** Has itself served when there is room below. */
-  awaitRoom(): void {
-    if (this.out !== undefined && this.out.room <= 0) this.out.whenRoom(this);
+  /** Has itself served when there is room below, for as long as something waits for that. */
+  waitBelow(): void {
+    this.out?.attend(this, this.line.length > 0 || this.fanning.isAwaited);
   }
 
   pump(): void {

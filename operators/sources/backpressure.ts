@@ -63,7 +63,7 @@ export function backpressure<T>(options: BackpressureOptions): MonoTypeOperatorF
     new Observable((subscriber) => {
       const outlet = new Outlet(subscriber, find(subscriber, 'backpressure', options));
       const switched = new Switching(subscriber, outlet, options);
-      subscriber.add(() => outlet.close());
+      subscriber.add(() => outlet.giveUp());
       switched.look();
       if (!subscriber.closed) source.subscribe(switched);
     });

@@ -189,7 +189,7 @@ class Pulling<T> {
 
   /** Unsubscribed, or at the end. */
   readonly stop = (): void => {
-    this.out.close();
+    this.out.giveUp();
     this.yielding?.();
     if (this.inHand !== undefined) this.drop(this.inHand.value);
     this.inHand = undefined;

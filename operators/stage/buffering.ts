@@ -39,22 +39,6 @@ export class Buffering<T, L extends Line<T> = Line<T>> extends Stage<T, T, L> {
     return this.out.room;
   }
 
-  /**
-   * At a rendezvous, what is kept going for those who wait above (a pace, an alarm) ends when the last of
-   * them gives up.
-   */
-  override onAvailable(resume: () => void): () => void {
-    const giveUp = super.onAvailable(resume);
-    if (this.capacity > 0) return giveUp;
-    return () => {
-      giveUp();
-      if (!this.busy && !this.blocked) this.idle();
-    };
-  }
-
-  /** Nothing waits any more, here or above. */
-  protected idle(): void {}
-
   protected accept(value: T): void {
     if (this.busy || this.line.length > 0 || this.outgoing <= 0) {
       this.store(value);

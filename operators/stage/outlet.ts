@@ -15,7 +15,7 @@ export interface Pump {
 /** Where a stage's results go out: to a target, as the demand below it has room. */
 export class Outlet<R> {
   private waiting: Pump | undefined = undefined;
-  private giveUp: (() => void) | undefined = undefined;
+  private leave: (() => void) | undefined = undefined;
   private waits = 0;
 
   constructor(
@@ -33,14 +33,22 @@ export class Outlet<R> {
     if (this.waiting !== undefined) return;
     this.waiting = pump;
     const wait = ++this.waits;
-    const giveUp = this.demand?.onAvailable(this.resumed);
-    // Resumed at once, it has gone on by now, and may wait again.
-    if (wait === this.waits) this.giveUp = giveUp;
+    const leave = this.demand?.onAvailable(this.resumed);
+    // Resumed at once, it has gone on by now, and may wait again; or it has given up.
+    if (this.waiting !== undefined && wait === this.waits) this.leave = leave;
+    else leave?.();
   }
 
-  /** Gives up the wait. */
-  close(): void {
-    this.giveUp?.();
+  /** Waits for room, or no longer, as there is `something` to be passed on. */
+  attend(pump: Pump, something: boolean): void {
+    if (!something) this.giveUp();
+    else if (this.room <= 0) this.whenRoom(pump);
+  }
+
+  giveUp(): void {
+    if (this.waiting === undefined) return;
+    this.waiting = undefined;
+    this.leave?.();
   }
 
   /** One function for every wait of the outlet. */

@@ -1,6 +1,6 @@
 import type { Demand } from '../../src/line/demand.js';
 import { MAX_PARKED, type DropReason, type Line, type OnDrop } from '../../src/line/line.js';
-import { RoomWaiters, dismiss, needsLook, wakeAll } from '../../src/line/waiters.js';
+import { RoomWaiters, Waiter, dismiss, needsLook, wakeAll } from '../../src/line/waiters.js';
 import type { Receiver } from './inlet.js';
 import type { Metered } from './meter.js';
 import type { StageOptions } from './options.js';
@@ -116,9 +116,17 @@ export abstract class Stage<T, R, L extends Line<T> = Line<T>>
   }
 
   onAvailable(resume: () => void): () => void {
-    const giveUp = this.waiters.add(resume);
-    if (needsLook(this.waiters, !this.busy)) this.settle();
-    return giveUp;
+    const { waiters } = this;
+    const waiter = new Waiter<never, void>(resume);
+    waiters.push(waiter);
+    if (needsLook(waiters, !this.busy)) this.settle();
+    return () => {
+      if (!waiters.remove(waiter) || waiters.size > 0) return;
+      // What is kept going for those above (a pace, an alarm, a wait below) ends with the last of them. No work:
+      // the source may be leaving because all are.
+      if (this.busy) this.missed = true;
+      else this.settle();
+    };
   }
 
   // ---- the inlet's side ----------------------------------------------------------------------
@@ -206,8 +214,9 @@ export abstract class Stage<T, R, L extends Line<T> = Line<T>>
     this.waitBelow();
   }
 
-  private waitBelow(): void {
-    if (this.state !== 'over' && this.blocked && this.out.room <= 0) this.out.whenRoom(this);
+  /** Has itself told of room below, for as long as something waits for that. */
+  waitBelow(): void {
+    if (this.state !== 'over') this.out.attend(this, this.blocked);
   }
 
   private finish(): void {
@@ -238,7 +247,7 @@ export abstract class Stage<T, R, L extends Line<T> = Line<T>>
   private stop(reason: DropReason): void {
     this.state = 'over';
     dismiss(this.waiters);
-    this.out.close();
+    this.out.giveUp();
     quietly(() => this.release());
     this.halt(reason);
     this.line.clear(reason);
