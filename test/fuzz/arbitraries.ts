@@ -8,6 +8,7 @@ import {
   type Beat,
   type Consumer,
   type End,
+  type Inside,
   type Limit,
   type Link,
   type Pipe,
@@ -127,17 +128,27 @@ const pulled: fc.Arbitrary<Source> = fc.oneof(
   },
 );
 
-const source: fc.Arbitrary<Source> = fc.oneof(
-  { arbitrary: pulled, weight: 6 },
-  { arbitrary: pushing, weight: 6 },
-  {
-    arbitrary: fc.record({
-      kind: fc.constant('merge' as const),
-      sources: fc.array(fc.oneof(pulled, pushing), { minLength: 2, maxLength: 3 }),
-    }),
-    weight: 1,
-  },
-);
+const either = fc.oneof(pulled, pushing);
+
+const left: fc.Arbitrary<Source> = fc.record({
+  kind: fc.constant('until' as const),
+  at: nat(12),
+  source: pulled,
+});
+
+/** `merges` is how often it is several of `parts`. */
+const sourceOf = (parts: fc.Arbitrary<Source>, merges: number): fc.Arbitrary<Source> =>
+  fc.oneof(
+    { arbitrary: pulled, weight: 6 },
+    { arbitrary: pushing, weight: 6 },
+    {
+      arbitrary: fc.record({
+        kind: fc.constant('merge' as const),
+        sources: fc.array(parts, { minLength: 2, maxLength: 3 }),
+      }),
+      weight: merges,
+    },
+  );
 
 // ---- stages ----------------------------------------------------------------------------------
 
@@ -359,9 +370,15 @@ const through = stage('intoChannel', {
   close: fc.constantFrom(undefined, true, false),
 });
 
+/** A channel, a bucket or a throttle without places: what is below rules. */
+const rendezvous = fc
+  .oneof(buffered, bucket, throttle)
+  .map((one): Stage => ({ ...one, [one.op === 'bufferedChannel' ? 'capacity' : 'queue']: 0 }));
+
 /** Those without a model: so often, beside the others. */
 const stages = (unmodelled: number): fc.Arbitrary<Stage> =>
   fc.oneof(
+    { arbitrary: rendezvous, weight: unmodelled - 1 },
     { arbitrary: buffered, weight: 9 },
     { arbitrary: pool, weight: 9 },
     { arbitrary: batch, weight: 6 },
@@ -407,26 +424,39 @@ function sharedByOne(links: readonly Link[]): readonly Link[] {
   );
 }
 
-const consumer: fc.Arbitrary<Consumer> = fc.record({
-  ticks: maybe(
-    fc.record({
-      at: frames,
-      allFrom: from(10, 50),
-    }),
-    4,
-  ),
-  leavesAt: fc.oneof({ arbitrary: fc.constant(60), weight: 4 }, { arbitrary: nat(30), weight: 1 }),
-  inside: fc.oneof(
-    { arbitrary: fc.constant(undefined), weight: 6 },
-    {
-      arbitrary: fc.record({ at: nat(4), does: fc.constantFrom('leave', 'push', 'throw') }),
-      weight: 1,
-    },
-  ),
-});
+const asking = <Does extends 'ask' | 'ask ahead'>(does: Does) =>
+  fc.record({ at: nat(6), does: fc.constant(does), every: from(1, 5) });
+
+/** `asks` is how it may ask from inside, and how often that is, beside the others. */
+const consumer = (asks: fc.Arbitrary<Inside>, weight: number): fc.Arbitrary<Consumer> =>
+  fc.record({
+    ticks: maybe(
+      fc.record({
+        at: frames,
+        allFrom: from(10, 50),
+      }),
+      4,
+    ),
+    leavesAt: fc.oneof(
+      { arbitrary: fc.constant(60), weight: 4 },
+      { arbitrary: nat(30), weight: 1 },
+    ),
+    inside: fc.oneof(
+      { arbitrary: none, weight: 6 },
+      {
+        arbitrary: fc.record({ at: nat(4), does: fc.constantFrom('leave', 'push', 'throw') }),
+        weight: 1,
+      },
+      { arbitrary: asks, weight },
+    ),
+  });
 
 /** Pipes, which print as programs. */
-const pipesOf = (one: fc.Arbitrary<Stage>): fc.Arbitrary<Pipe> =>
+const pipesOf = (
+  source: fc.Arbitrary<Source>,
+  one: fc.Arbitrary<Stage>,
+  consumer: fc.Arbitrary<Consumer>,
+): fc.Arbitrary<Pipe> =>
   fc
     .record({
       source,
@@ -437,7 +467,14 @@ const pipesOf = (one: fc.Arbitrary<Stage>): fc.Arbitrary<Pipe> =>
     })
     .map((pipe) => Object.defineProperty(pipe, fc.toStringMethod, { value: () => printed(pipe) }));
 
-export const pipes = pipesOf(stages(1));
+export const pipes = pipesOf(sourceOf(either, 1), stages(1), consumer(asking('ask'), 1));
 
-/** Most have an operator that only the laws know. */
-export const lawfulPipes = pipesOf(stages(12));
+/**
+ * Most have an operator that only the laws know; many a rendezvous, a source that is left before the others, or a
+ * consumer that asks in the midst of something.
+ */
+export const lawfulPipes = pipesOf(
+  sourceOf(fc.oneof(either, left), 4),
+  stages(12),
+  consumer(fc.oneof(asking('ask'), asking('ask ahead')), 5),
+);

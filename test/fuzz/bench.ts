@@ -34,6 +34,10 @@ export class Bench {
   levels: () => readonly string[] = () => [];
   /** Tells the hot sources one value more, from inside the consumer. */
   readonly pushes: (() => void)[] = [];
+  /** Take one value more than they would, those that take one after the other. */
+  readonly asks: (() => void)[] = [];
+  /** Called as a source is read. */
+  beforeRead: () => void = () => {};
   /** What must never be seen. */
   readonly faults: string[] = [];
 
@@ -57,6 +61,7 @@ export class Bench {
   }
 
   wasRead(what: string): void {
+    this.beforeRead();
     this.trace.reads.push(this.at(what));
   }
 
@@ -127,7 +132,9 @@ export class Bench {
 const isAsync = (source: Source): boolean =>
   source.kind === 'merge'
     ? source.sources.some(isAsync)
-    : source.kind === 'async' && source.shape !== 'thenable' && source.shape !== 'plain';
+    : source.kind === 'until'
+      ? isAsync(source.source)
+      : source.kind === 'async' && source.shape !== 'thenable' && source.shape !== 'plain';
 
 const hasPromises = (stage: Stage): boolean =>
   stage.op === 'toAsyncIterable' || (stage.op === 'workerPool' && stage.task.kind === 'promise');

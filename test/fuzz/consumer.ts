@@ -15,7 +15,14 @@ export class Consuming {
   constructor(
     private readonly consumer: Consumer,
     private readonly bench: Bench,
-  ) {}
+  ) {
+    const { inside } = consumer;
+    if (inside?.does !== 'ask ahead') return;
+    let reads = 0;
+    bench.beforeRead = () => {
+      if (isTurn(reads++, inside)) this.ask();
+    };
+  }
 
   subscribe(output: Observable<Value>): void {
     this.subscription = output.subscribe({
@@ -42,10 +49,16 @@ export class Consuming {
     if (over) bench.fault(`${show(value)} after the end`);
     bench.wentOut(show(value));
     bench.look();
-    if (this.count++ !== inside?.at) return;
+    const nth = this.count++;
+    if (inside?.does === 'ask' && isTurn(nth, inside)) this.ask();
+    if (nth !== inside?.at) return;
     if (inside.does === 'leave') this.leave();
     if (inside.does === 'push') for (const push of bench.pushes) push();
     if (inside.does === 'throw') throw CONSUMER_ERROR;
+  }
+
+  private ask(): void {
+    for (const ask of this.bench.asks) ask();
   }
 
   private end(how: string): void {
@@ -54,6 +67,9 @@ export class Consuming {
     this.bench.wentOut(how);
   }
 }
+
+const isTurn = (nth: number, { at, every }: { readonly at: number; readonly every: number }) =>
+  nth >= at && (nth - at) % every === 0;
 
 /** What an error is called, whichever copy of the library it is from. */
 const nameOf = (error: unknown): string => (error instanceof Error ? error.name : String(error));
@@ -71,6 +87,7 @@ export function ticksOf(
   const time = bench.timeOf('ticks', level);
   return new Observable((subscriber) => {
     const tick = (): void => subscriber.next(undefined);
+    bench.asks.push(tick);
     const all = (): void => {
       for (let i = 0; i < ALL; i++) tick();
     };

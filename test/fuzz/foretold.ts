@@ -10,14 +10,18 @@ import { waits } from './sources.js';
  *   that moves, a `conflate`, or a bucket without places: which of several that wait for room at the same
  *   instant is told of it first is not for a model to say;
  * - a consumer that sends in from inside, in the midst of what one value became or of what another source sends:
- *   nor is what is told in between; so too where a source that waits begins anew beside another one;
+ *   nor is what is told in between; so too where a source that waits begins anew beside another one, or is read just
+ *   as the consumer asks for more;
+ * - a source that is left alone: the model hears of an end from the source, or from below;
  * - `toAsyncIterable`, `intoChannel` and a limiter that is shared;
  * - below a stage that goes by a time of its own, a rendezvous that does so too: it may have room just when
  *   nothing can come.
  */
-export function isForetold({ source, links, consumer: { inside } }: Pipe): boolean {
+export function isForetold({ source, links, consumer: { inside, ticks } }: Pipe): boolean {
+  if (isLeft(source)) return false;
   if (waitingIn(source) > 1 && links.some(isShared)) return false;
   if (source.kind === 'merge' && waitingIn(source) > 0 && links.some(isAnew)) return false;
+  if (inside?.does === 'ask ahead' && ticks && waitingIn(source) > 0) return false;
   if (inside?.does === 'push' && (waitingIn(source) > 0 || expandsResults(links))) return false;
   let timedAbove = false;
   for (const link of links.filter(isStage)) {
@@ -28,6 +32,9 @@ export function isForetold({ source, links, consumer: { inside } }: Pipe): boole
   }
   return true;
 }
+
+const isLeft = (source: Source): boolean =>
+  source.kind === 'until' || (source.kind === 'merge' && source.sources.some(isLeft));
 
 const isAnew = ({ op }: Link): boolean => op === 'retry' || op === 'repeat';
 
@@ -40,6 +47,7 @@ function waitingIn(source: Source): number {
   if (source.kind === 'merge') {
     return source.sources.reduce((sum, one) => sum + waitingIn(one), 0);
   }
+  if (source.kind === 'until') return waitingIn(source.source);
   if (source.kind === 'inner') return source.counts.length;
   return source.kind === 'switched' || waits(source) ? 1 : 0;
 }

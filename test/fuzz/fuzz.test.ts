@@ -99,7 +99,7 @@ describe('fuzzed pipelines', { timeout: 1_800_000 }, () => {
         | adaptiveThrottle(minDelay: 3, maxDelay: 8, target: 1, queue: 1, overflow: 'drop-oldest')
         | workerPool(concurrency: { kind: 'told', steps: [], ends: false }, task: { kind: 'timer', frames: 1, spread: 0, fails: 0 }, queue: 0, requireDemand: false)
         | bufferedChannel(capacity: 0)
-        | subscribe(leave @60)
+        | subscribe(leave at value 0, leave @60)
         (timers above ring first)]"
     `);
   });

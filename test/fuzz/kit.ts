@@ -3,7 +3,7 @@ import type { OnLink, PullInput } from 'rxjs-sluice/operators';
 import type { Bench } from './bench.js';
 import { boundOf } from './bound.js';
 import { Links } from './links.js';
-import { isStage, type Pipe, type Stage, type StageOf } from './pipe.js';
+import { asksForItself, hasStage, isStage, type Pipe, type Stage } from './pipe.js';
 import { sourceOf, type Makes, type Switches } from './sources.js';
 import { stock } from './stock.js';
 import type { Value } from './values.js';
@@ -109,10 +109,9 @@ export function assembled(
 
 /** Each lane, and each subscriber that has a pipe of its own, links for itself. */
 const linksOfItsOwn = (stage: Stage): boolean =>
-  stage.op === 'fanOut' || (stage.op === 'broadcast' && stage.subscribers.some(isPiped));
-
-const isPiped = (kind: StageOf<'broadcast'>['subscribers'][number]): boolean =>
-  kind === 'unlinked' || kind === 'bufferedChannel(1)';
+  stage.op === 'fanOut' ||
+  (stage.op === 'broadcast' &&
+    stage.subscribers.some((kind) => asksForItself(kind) || hasStage(kind)));
 
 /** What the link at `level` is called where several of its kind may be in one pipe. */
 export const nameOf = ({ links }: Pipe, level: number): string =>

@@ -1,5 +1,5 @@
 import type { Pipe, Policy } from './pipe.js';
-import { batch, bucket, channel, type Planted } from './planted.js';
+import { batch, bucket, channel, outlet, stage, waiters, type Planted } from './planted.js';
 
 /** A fault that was found here once, and a pipe that shows it. */
 export interface Known extends Planted {
@@ -15,6 +15,7 @@ const plain: Policy = {
 const alike = { costs: undefined, queue: undefined, limited: false } as const;
 const throttle = { law: undefined, feedback: undefined, heard: false } as const;
 const limiter = { interval: 1, burst: 1, rival: 0 } as const;
+const unpaced = { pace: undefined, credit: undefined, yieldEvery: undefined } as const;
 const stays = { leavesAt: 60, inside: undefined } as const;
 
 export const known: readonly Known[] = [
@@ -76,9 +77,7 @@ export const known: readonly Known[] = [
           ...plain,
           op: 'bufferedChannel',
           capacity: 0,
-          pace: undefined,
-          credit: undefined,
-          yieldEvery: undefined,
+          ...unpaced,
         },
         {
           ...plain,
@@ -140,6 +139,83 @@ export const known: readonly Known[] = [
         },
       ],
       consumer: { ticks: { at: [], allFrom: 10 }, ...stays },
+      limiter,
+      first: 'above',
+    },
+  },
+  {
+    ...stage(
+      'a source has the consumer ask as it is told of room, and what is held is not told of that',
+      `      if (this.held > 0) this.waitBelow(); // first: what they do may make room there\n`,
+      ``,
+    ),
+    pipe: {
+      source: {
+        kind: 'async',
+        shape: 'iterator',
+        delays: Array<number>(9).fill(2),
+        end: 'complete',
+      },
+      links: [{ ...plain, op: 'bufferedChannel', capacity: 2, ...unpaced }],
+      consumer: {
+        ticks: { at: [10, 11, 12], allFrom: 20 },
+        leavesAt: 60,
+        inside: { at: 2, does: 'ask ahead', every: 9 },
+      },
+      limiter,
+      first: 'above',
+    },
+  },
+  {
+    ...waiters(
+      'who waits again too soon is not told of what was asked for from inside meanwhile',
+      `while (!waiters.waking && waiters.size > 0 && waiters.room() > 0);`,
+      `while (false);`,
+    ),
+    pipe: {
+      source: {
+        kind: 'merge',
+        sources: [
+          { kind: 'until', at: 0, source: { kind: 'inner', counts: [1, 1] } },
+          { kind: 'async', shape: 'iterator', delays: [], end: 'complete' },
+        ],
+      },
+      links: [
+        { ...plain, op: 'broadcast', capacity: 2, subscribers: ['plain'] },
+        { ...plain, op: 'broadcast', capacity: 0, subscribers: ['plain'] },
+      ],
+      consumer: {
+        ticks: { at: [], allFrom: 10 },
+        leavesAt: 60,
+        inside: { at: 3, does: 'ask ahead', every: 1 },
+      },
+      limiter,
+      first: 'above',
+    },
+  },
+  {
+    ...outlet(
+      'a rendezvous waits on below when those who waited for it have left',
+      `if (!something) this.giveUp();`,
+      `if (!something) return;`,
+    ),
+    pipe: {
+      source: {
+        kind: 'merge',
+        sources: [
+          {
+            kind: 'until',
+            at: 2,
+            source: { kind: 'pull', count: 9, end: 'complete', requireDemand: undefined },
+          },
+          { kind: 'hot', at: [], end: 'never' },
+        ],
+      },
+      links: [
+        { ...plain, op: 'bufferedChannel', capacity: 0, ...unpaced },
+        { ...plain, op: 'bufferedChannel', capacity: 0, ...unpaced, pace: [9, 99] },
+      ],
+      consumer: { ticks: undefined, ...stays },
       limiter,
       first: 'above',
     },

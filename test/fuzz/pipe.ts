@@ -60,7 +60,9 @@ export type Source =
   | { readonly kind: 'sync'; readonly count: number; readonly end: End }
   /** `mergeMap` to so many `pullFrom`s, of so many values each. */
   | { readonly kind: 'inner'; readonly counts: readonly number[] }
-  | { readonly kind: 'merge'; readonly sources: readonly Source[] };
+  | { readonly kind: 'merge'; readonly sources: readonly Source[] }
+  /** It is left in this frame. */
+  | { readonly kind: 'until'; readonly at: number; readonly source: Source };
 
 /**
  * What an asynchronous input looks like, and what its reads give: promises, of an iterator, a Node stream or a
@@ -106,9 +108,14 @@ export const lanePipes = [
   'take(2)',
   'take(2), repeat(2)',
   'fails at 3',
+  'takeOn',
+  'bufferedChannel(0), takeOn',
 ] as const;
 
-/** `late`, `until` and `take` come later than the source, or leave before it ends. */
+/**
+ * `late`, `until` and `take` come later than the source, or leave before it ends; `takeOn` takes one value after the
+ * other.
+ */
 export const subscriberKinds = [
   'plain',
   'bufferedChannel(1)',
@@ -116,7 +123,16 @@ export const subscriberKinds = [
   'late',
   'until',
   'take(2)',
+  'takeOn',
+  'bufferedChannel(0), takeOn',
 ] as const;
+
+/** Whether such a pipe goes by other demand than that of the stage below. */
+export const asksForItself = (kind: string): boolean =>
+  kind === 'unlinked' || kind.endsWith('takeOn');
+
+/** Whether it holds values of its own. */
+export const hasStage = (kind: string): boolean => /^(bufferedChannel|workerPool)/.test(kind);
 
 export type Stage = Policy &
   (
@@ -253,9 +269,16 @@ export interface Consumer {
   readonly ticks: { readonly at: readonly number[]; readonly allFrom: number } | undefined;
   /** It unsubscribes in this frame, at the latest. */
   readonly leavesAt: number;
-  /** What it does inside `next`, at the value of this number. */
-  readonly inside: { readonly at: number; readonly does: 'leave' | 'push' | 'throw' } | undefined;
+  readonly inside: Inside | undefined;
 }
+
+/**
+ * What a consumer does inside `next`, at the value of this number: `push` has the hot sources send one more. From it
+ * on, `ask` takes one more at `every` so many; `ask ahead` does so inside sources, as they are read.
+ */
+export type Inside =
+  | { readonly at: number; readonly does: 'leave' | 'push' | 'throw' }
+  | { readonly at: number; readonly does: 'ask' | 'ask ahead'; readonly every: number };
 
 /** The most that may run at a time, ever. */
 export function mostAtATime(concurrency: number | Limit): number {

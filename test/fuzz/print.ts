@@ -39,6 +39,8 @@ function sourceText(source: Source): string {
       return `of(${upTo(source.count)}${endText(source.end)})`;
     case 'inner':
       return `of(${list(source.counts)}) | mergeMap((count) => pullFrom(Array(count)))`;
+    case 'until':
+      return `${sourceText(source.source)} | takeUntil(@${source.at})`;
     case 'merge':
       return `merge(${source.sources.map(sourceText).join(', ')})`;
   }
@@ -82,7 +84,8 @@ const defaults: Readonly<Record<string, unknown>> = {
 function consumerTexts({ ticks, leavesAt, inside }: Consumer): string[] {
   const texts = [];
   if (ticks !== undefined) texts.push(`takeOn(@${list(ticks.at)}, all from @${ticks.allFrom})`);
-  const does = inside === undefined ? '' : `${inside.does} at value ${inside.at}, `;
+  const again = inside !== undefined && 'every' in inside ? ` and every ${inside.every}` : '';
+  const does = inside === undefined ? '' : `${inside.does} at value ${inside.at}${again}, `;
   texts.push(`subscribe(${does}leave @${leavesAt})`);
   return texts;
 }

@@ -3,6 +3,7 @@ import {
   Observable,
   Subject,
   defer,
+  identity,
   map,
   merge,
   mergeMap,
@@ -13,6 +14,7 @@ import {
   tap,
   timer,
   type MonoTypeOperatorFunction,
+  type SchedulerLike,
   type Subscriber,
 } from 'rxjs';
 import { Channel, RateLimiter } from 'rxjs-sluice';
@@ -38,45 +40,94 @@ import type { Kit, Place } from './kit.js';
 import type { Operators } from '../support/library-copy.js';
 import type { Stage, StageOf } from './pipe.js';
 import { show, type Value } from './values.js';
-import { Watched } from './watched.js';
+import { Watched, noting, type Reader } from './watched.js';
 
 type Options = StageOptions<Value> & { readonly scheduler: ReturnType<Bench['timeOf']> };
+
+const RIVAL = `${OUTSIDE}rival`;
+
+/** A source that may wait for room; `atHand` ones can be read as soon as there is some. */
+interface WaitingSource extends Reader {
+  readonly name: string;
+  readonly atHand: boolean;
+}
 
 /** Pipes of the library's own operators, or of a copy of them, each stage of which is watched. */
 export class RealKit implements Kit {
   /** From the consumer up. */
   readonly watched: Watched[] = [];
+  private readonly sources = new Set<WaitingSource>();
 
   private limiter: RateLimiter | undefined;
 
   constructor(private readonly library: Operators) {}
 
-  pull: Kit['pull'] = (input, { name, bench, onLink, requireDemand }) =>
-    this.library.pullFrom(input as Iterable<Value>, {
+  pull: Kit['pull'] = (input, { name, bench, onLink, requireDemand }) => {
+    const values = this.library.pullFrom(input as Iterable<Value>, {
       onLink,
       requireDemand,
       onDrop: (value, reason) => bench.wasDropped(name, value, reason),
     });
+    return this.waiting(values, name, Symbol.iterator in input);
+  };
 
-  own: Kit['own'] = (input) =>
-    new Observable((subscriber) => {
-      const iterator = input[Symbol.iterator]();
-      ownLoop(iterator, subscriber, this.library.demandOf(subscriber));
-    });
+  own: Kit['own'] = (input, { name }) =>
+    this.waiting(
+      new Observable((subscriber) => {
+        const iterator = input[Symbol.iterator]();
+        ownLoop(iterator, subscriber, this.library.demandOf(subscriber));
+      }),
+      name,
+      true,
+    );
 
-  backpressure: Kit['backpressure'] = (switches, { onLink, requireDemand }) =>
-    this.library.backpressure({
-      pause: () => switches.pause(),
-      resume: () => switches.resume(),
-      onLink,
-      requireDemand,
-    });
+  private waiting(values: Observable<Value>, name: string, atHand = false): Observable<Value> {
+    const { sources, library } = this;
+    return noting(values, sources, (subscriber) => ({
+      name,
+      atHand,
+      demand: library.demandOf(subscriber),
+    }));
+  }
+
+  /** Who should go on, for there is room: nobody, at rest. */
+  get standing(): string[] {
+    // What has room by its time tells of it when its timer rings, or that of those it shares a limiter with.
+    const tellers = this.watched.map(({ name }) => name).concat(RIVAL);
+    const { bench } = this.watched[0]!.place;
+    if (bench.time.ringing.some((owner) => tellers.includes(owner))) return [];
+    const sources = [...this.sources].filter(
+      ({ atHand, demand }) => atHand && (demand === undefined || demand.available > 0),
+    );
+    return [...sources, ...this.watched.filter((stage) => stage.standsStill)].map(
+      ({ name }) => name,
+    );
+  }
+
+  backpressure: Kit['backpressure'] = (switches, { name, onLink, requireDemand }) =>
+    pipe(
+      this.library.backpressure({
+        pause: () => switches.pause(),
+        resume: () => switches.resume(),
+        onLink,
+        requireDemand,
+      }),
+      (values) => this.waiting(values, name),
+    );
 
   explain: Kit['explain'] = (onLink) => (source) =>
     this.library.explain(source, (report) => {
       this.library.describeLink(report);
       onLink(report);
     });
+
+  /** Who keeps something going for those above, though nobody is there who may wait: nobody, at rest. */
+  get idling(): string[] {
+    const { watched, sources } = this;
+    if (sources.size > 0 || watched.some(({ mayWait }) => mayWait)) return [];
+    const idle = watched.filter(({ stage, keepsGoing }) => stage.op !== 'workerPool' && keepsGoing);
+    return idle.map(({ name }) => name);
+  }
 
   takeOn: Kit['takeOn'] = (ticks) => takeOn(ticks);
 
@@ -100,6 +151,9 @@ export class RealKit implements Kit {
     return pipe(
       tap((value) => watched.comes(value)),
       this.made(stage, options, place, watched),
+      stage.op === 'fanOut' || stage.op === 'broadcast'
+        ? identity
+        : (values) => watched.readBy(values, this.library.demandOf),
       tap({
         subscribe: () => watched.begins(),
         next: (value) => watched.goes(value),
@@ -158,9 +212,9 @@ export class RealKit implements Kit {
           library.conflate<Value>(gathered, options),
         );
       case 'fanOut':
-        return this.fanned(stage, options, place);
+        return this.fanned(stage, options, place, watched);
       case 'broadcast':
-        return this.shared(stage, options, place);
+        return this.shared(stage, options, place, watched);
       case 'toAsyncIterable': {
         const { capacity, requireDemand } = stage;
         const { onLink } = options;
@@ -234,7 +288,7 @@ export class RealKit implements Kit {
     const { interval, burst, rival } = bench.pipe.limiter;
     const limiter = new RateLimiter({ rate: 1000 / interval, burst });
     this.limiter = limiter;
-    const scheduler = bench.timeOf(`${OUTSIDE}rival`, 0);
+    const scheduler = bench.timeOf(RIVAL, 0);
     scheduler.schedule(() => {
       this.library
         .pullFrom(Array<Value>(rival).fill(0))
@@ -248,11 +302,13 @@ export class RealKit implements Kit {
     { lanes, by, queue, pipes }: StageOf<'fanOut'>,
     options: Options,
     { name, level, bench }: Place,
+    watched: Watched,
   ): MonoTypeOperatorFunction<Value> {
     const { library } = this;
     const { onDrop, scheduler } = options;
     const task = { kind: 'timer', frames: 1, spread: 2, fails: 0 } as const;
     const project = projectOf(task, bench, `${name} tasks`, level);
+    const ticks = oneByOne(bench, bench.timeOf(`${name} notifier`, level + 0.5));
     const flows = (kind: (typeof pipes)[number]): MonoTypeOperatorFunction<Value> => {
       switch (kind) {
         case 'plain':
@@ -265,6 +321,10 @@ export class RealKit implements Kit {
             (value, context) => project(value, library.pullFrom, context),
             { onDrop, scheduler },
           );
+        case 'takeOn':
+          return takeOn(ticks);
+        case 'bufferedChannel(0), takeOn':
+          return pipe(library.bufferedChannel(0, { onDrop }), takeOn(ticks));
         case 'take(2)':
           return take(2);
         case 'take(2), repeat(2)':
@@ -278,7 +338,8 @@ export class RealKit implements Kit {
     };
     return library.fanOut(
       lanes,
-      (values, lane) => values.pipe(flows(pipes[lane % pipes.length] ?? 'plain')),
+      (values, lane) =>
+        watched.readBy(values, library.demandOf).pipe(flows(pipes[lane % pipes.length] ?? 'plain')),
       { ...options, queue, by: by === 'key' ? keyBy(5) : by },
     );
   }
@@ -287,6 +348,7 @@ export class RealKit implements Kit {
     { capacity, subscribers }: StageOf<'broadcast'>,
     options: Options,
     { name, level, bench }: Place,
+    watched: Watched,
   ): MonoTypeOperatorFunction<Value> {
     const { library } = this;
     const here = subscribers.filter((kind) => kind !== 'late').length;
@@ -296,6 +358,7 @@ export class RealKit implements Kit {
       minSubscribers: here === 1 ? undefined : here,
     });
     const time = bench.timeOf(`${name} notifier`, level + 0.5);
+    const ticks = oneByOne(bench, time);
     return (source) =>
       defer(() => {
         let over = false;
@@ -308,7 +371,7 @@ export class RealKit implements Kit {
         /** What one subscriber gets: of what came, in its order. */
         const copies = defer(() => {
           let next = 0;
-          return all.pipe(
+          return watched.readBy(all, library.demandOf).pipe(
             tap((value) => {
               next = came.indexOf(value, next) + 1;
               if (next === 0) bench.fault(`${name}: a subscriber got ${show(value)} out of turn`);
@@ -322,6 +385,11 @@ export class RealKit implements Kit {
           late: timer(3, time).pipe(mergeMap(() => (over ? EMPTY : copies))),
           until: copies.pipe(takeUntil(timer(4, time))),
           'take(2)': copies.pipe(take(2)),
+          takeOn: copies.pipe(takeOn(ticks)),
+          'bufferedChannel(0), takeOn': copies.pipe(
+            library.bufferedChannel(0, { onDrop: options.onDrop }),
+            takeOn(ticks),
+          ),
         };
         return merge(...subscribers.map((kind) => flows[kind]));
       });
@@ -341,16 +409,23 @@ export class RealKit implements Kit {
         // It may be left while it is being subscribed.
         const left = new Subject<void>();
         subscriber.add(() => left.next());
+        subscriber.add(() => channel.cancel());
         source
           .pipe(library.intoChannel(channel, { ...options, close }), takeUntil(left))
           .subscribe({
             error: (error: unknown) => channel.close(error),
             complete: () => channel.close(),
           });
-        subscriber.add(() => channel.cancel());
       });
   }
 }
+
+/** When one value after the other is taken, and one more whenever that is asked for from inside. */
+const oneByOne = (bench: Bench, time: SchedulerLike): Observable<unknown> =>
+  new Observable((subscriber) => {
+    bench.asks.push(() => subscriber.next(undefined));
+    return timer(0, 2, time).subscribe(subscriber);
+  });
 
 /** As the documentation of `demandOf` shows it. */
 function ownLoop(

@@ -7,7 +7,9 @@ import {
   mergeMap,
   of,
   range,
+  takeUntil,
   throwError,
+  timer,
   NEVER,
   EMPTY,
   type MonoTypeOperatorFunction,
@@ -72,6 +74,10 @@ export function sourceOf(source: Source, makes: Makes, bench: Bench, base = 0): 
           return makes.pull(new Countable(made, bench, inner, { count, end: 'complete' }), made);
         }),
       );
+    case 'until':
+      return sourceOf(source.source, makes, bench, base).pipe(
+        takeUntil(timer(source.at, bench.timeOf(`${name} until`, 0))),
+      );
     case 'merge':
       return merge(
         ...source.sources.map((one, i) => sourceOf(one, makes, bench, base + 1000 * (i + 1))),
@@ -83,7 +89,9 @@ export function sourceOf(source: Source, makes: Makes, bench: Bench, base = 0): 
 export const waits = (source: Source): boolean =>
   source.kind === 'merge'
     ? source.sources.every(waits)
-    : ['pull', 'own', 'async', 'slow', 'channel', 'inner'].includes(source.kind);
+    : source.kind === 'until'
+      ? waits(source.source)
+      : ['pull', 'own', 'async', 'slow', 'channel', 'inner'].includes(source.kind);
 
 const ending = (end: End): Observable<never> =>
   end === 'complete' ? EMPTY : end === 'error' ? throwError(() => SOURCE_ERROR) : NEVER;

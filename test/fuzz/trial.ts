@@ -45,7 +45,8 @@ export function tryOut(pipe: Pipe, library: Operators): ReadonlySet<Happening> {
 }
 
 /** Looks at each stage whenever something is to be seen, and at the end of each frame. */
-function watch(bench: Bench, { watched }: RealKit, { source }: Pipe): Set<Happening> {
+function watch(bench: Bench, kit: RealKit, { source }: Pipe): Set<Happening> {
+  const { watched } = kit;
   const seen = new Set<Happening>();
   bench.look = () => {
     for (const stage of watched) stage.look();
@@ -53,6 +54,8 @@ function watch(bench: Bench, { watched }: RealKit, { source }: Pipe): Set<Happen
   bench.levels = () => watched.map(({ meter }) => `${meter.held}+${meter.parked}`);
   bench.atRest = () => {
     for (const stage of watched) stage.rest();
+    for (const name of kit.idling) bench.fault(`${name} keeps something going for nobody`);
+    for (const name of kit.standing) bench.fault(`${name} stands still, though there is room`);
     // One that could be read to its end at once has not been.
     if (isAtHand(source) && (bench.running.get('source 0') ?? 0) > 0) seen.add('made to wait');
   };

@@ -26,6 +26,11 @@ export class VirtualTime {
     return this.armed.get(owner) ?? 0;
   }
 
+  /** Whose timers are to ring now. */
+  get ringing(): string[] {
+    return this.due.filter(({ at }) => at <= this.now).map(({ owner }) => owner);
+  }
+
   /** Who has timers set. */
   get owners(): string[] {
     return [...this.armed].filter(([, count]) => count > 0).map(([owner]) => owner);

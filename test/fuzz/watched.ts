@@ -1,22 +1,32 @@
+import { Observable, type Subscriber } from 'rxjs';
 import { verifyConservation } from 'rxjs-sluice/marbles';
 import type { DropReason, StageMeter } from 'rxjs-sluice/operators';
 import { mayRefuse } from './bound.js';
 import { Budgets } from './budget.js';
 import { deliveredBy, imbalance, type Flow } from './balance.js';
 import type { Place } from './kit.js';
-import { mostAtATime, type Stage, type StageOf } from './pipe.js';
+import type { Operators } from '../support/library-copy.js';
+import { hasStage, mostAtATime, type Stage, type StageOf } from './pipe.js';
 import { show, unpacked, type Value } from './values.js';
+
+/** Who reads what a stage passes on: by its demand, or taking whatever comes. */
+export interface Reader {
+  readonly demand: ReturnType<Operators['demandOf']>;
+}
 
 /**
  * One stage of a pipe that runs, and the laws that hold of it by itself, whatever stands above and below:
  * what came is what went, was dropped or is held (1); it holds no more than it may (2); in order (3); when
- * it is over it holds nothing and keeps nothing running (5); and no timer runs while it holds nothing (7).
+ * it is over it holds nothing and keeps nothing running (5); no timer runs while it holds nothing (7); and what it
+ * holds does not stand still while there is room below.
  */
 export class Watched implements Flow {
   /** Of its latest subscription: what came, what went, and what it dropped. */
   readonly came: Value[] = [];
   readonly went: Value[] = [];
   readonly dropped: Value[] = [];
+  /** Into what it passes on what it holds. */
+  private readonly readers = new Set<Reader>();
   private isOver = true;
   private subscriptions = 0;
   private readonly budgets: Budgets | undefined;
@@ -28,7 +38,7 @@ export class Watched implements Flow {
 
   constructor(
     readonly stage: Stage,
-    private readonly place: Place,
+    readonly place: Place,
     /** Follows the latest subscription, too. */
     readonly meter: StageMeter,
   ) {
@@ -107,6 +117,35 @@ export class Watched implements Flow {
     this.account();
   }
 
+  /** `values` are what it passes on, and `demandOf` finds who reads them. */
+  readBy(values: Observable<Value>, demandOf: Operators['demandOf']): Observable<Value> {
+    return noting(values, this.readers, (subscriber) => ({ demand: demandOf(subscriber) }));
+  }
+
+  /** Whether it holds something though there is room for that below. */
+  get standsStill(): boolean {
+    const { stage, meter, readers } = this;
+    if (this.isOver || meter.held === 0 || !isPrompt(stage)) return false;
+    return [...readers].every(({ demand }) => demand === undefined || demand.available > 0);
+  }
+
+  /** Whether something that waits for room may be in it. */
+  get mayWait(): boolean {
+    const { stage, meter } = this;
+    const pipes: readonly string[] =
+      stage.op === 'fanOut' ? stage.pipes : stage.op === 'broadcast' ? stage.subscribers : [];
+    const reads = stage.op === 'toAsyncIterable' || stage.op === 'intoChannel';
+    return meter.held > 0 || reads || givesSeveral(stage) || pipes.some(hasStage);
+  }
+
+  /** Whether it has a timer set, or listens to its `pace`. */
+  get keepsGoing(): boolean {
+    const { stage, name, place } = this;
+    const { time, running } = place.bench;
+    const isPaced = stage.op === 'bufferedChannel' && stage.pace !== undefined;
+    return time.armedBy(name) > 0 || (isPaced && (running.get(`${name} notifier`) ?? 0) > 0);
+  }
+
   /** At any instant. */
   look(): void {
     const { meter, stage } = this;
@@ -146,16 +185,8 @@ export class Watched implements Flow {
     if (stage.op === 'workerPool' && tasks > mostAtATime(stage.concurrency)) {
       this.wrong(`${tasks} tasks run`);
     }
-    // A worker is busy, too, while results of a task that has ended wait to be taken.
-    if (
-      stage.op === 'workerPool' &&
-      !['sync', 'timer', 'promise', 'none'].includes(stage.task.kind)
-    )
-      return;
-    const paced = stage.op === 'bufferedChannel' && stage.pace !== undefined;
-    const timers =
-      bench.time.armedBy(name) + (paced ? (bench.running.get(`${name} notifier`) ?? 0) : 0);
-    if (timers > 0 && meter.held === 0 && meter.capacity > 0 && tasks === 0) {
+    if (givesSeveral(stage)) return;
+    if (this.keepsGoing && meter.held === 0 && meter.capacity > 0 && tasks === 0) {
       this.wrong('a timer runs while it holds nothing');
     }
   }
@@ -182,10 +213,10 @@ export class Watched implements Flow {
   /** What a stage has delivered can be dropped by what stands in a lane, or beside it. */
   private get dropsElsewhere(): boolean {
     const { stage } = this;
-    if (stage.op === 'fanOut') return stage.pipes.some((kind) => kind.endsWith('(1)'));
+    if (stage.op === 'fanOut') return stage.pipes.some(hasStage);
     if (stage.op === 'broadcast') {
       // And one that leaves may bring about the next subscription before it drops what it holds.
-      return this.subscriptions > 1 || stage.subscribers.includes('bufferedChannel(1)');
+      return this.subscriptions > 1 || stage.subscribers.some(hasStage);
     }
     return stage.op === 'toAsyncIterable' || stage.op === 'intoChannel';
   }
@@ -202,6 +233,19 @@ function mayPark(stage: Stage): boolean {
   return (stage.overflow ?? 'block') === 'block' || stage.op === 'broadcast' || mayRefuse(stage);
 }
 
+/** Keeps in `subscribed`, for each who has subscribed to `values`, what was `found` of it. */
+export const noting = <S>(
+  values: Observable<Value>,
+  subscribed: Set<S>,
+  found: (subscriber: Subscriber<Value>) => S,
+): Observable<Value> =>
+  new Observable((subscriber) => {
+    const one = found(subscriber);
+    subscribed.add(one);
+    subscriber.add(() => subscribed.delete(one));
+    values.subscribe(subscriber);
+  });
+
 /** What these have delivered goes elsewhere first. */
 const passesOnLater: readonly Stage['op'][] = [
   'workerPool',
@@ -214,4 +258,28 @@ const passesOnLater: readonly Stage['op'][] = [
 /** Whether every subscriber gets every value. */
 const isWhole = (stage: Stage): stage is StageOf<'broadcast'> =>
   stage.op === 'broadcast' &&
-  stage.subscribers.every((kind) => ['plain', 'bufferedChannel(1)', 'unlinked'].includes(kind));
+  stage.subscribers.every((kind) => !['late', 'until', 'take(2)'].includes(kind));
+
+/** A worker is busy, too, while results of a task that has ended wait to be taken. */
+const givesSeveral = (stage: Stage): boolean =>
+  stage.op === 'workerPool' && !['sync', 'timer', 'promise', 'none'].includes(stage.task.kind);
+
+/** Whether it passes on whatever it holds as soon as there is room below. */
+function isPrompt(stage: Stage): boolean {
+  switch (stage.op) {
+    case 'bufferedChannel':
+      return (stage.pace ?? stage.credit) === undefined;
+    case 'workerPool':
+      return typeof stage.concurrency === 'number' && stage.task.kind === 'sync';
+    case 'batchWithTimeout':
+      return stage.size === 1;
+    case 'leakyBucket':
+      return stage.interval === 0 && !stage.limited && stage.costs === undefined;
+    case 'conflate':
+    case 'fanOut':
+    case 'broadcast':
+      return true;
+    default:
+      return false;
+  }
+}

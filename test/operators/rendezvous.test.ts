@@ -96,23 +96,21 @@ describe.each(Object.entries(kinds))('%s without places, above a pace', (_, make
   });
 
   it('waits no more where the last gives up while it passes on a value', () => {
-    let giveUp!: () => void;
     const { pace, demand, send } = bed(() => giveUp());
     demand.onAvailable(() => send(1));
-    giveUp = demand.onAvailable(neverTold);
+    const giveUp = demand.onAvailable(neverTold);
     for (let copies = 0; copies < 2; copies++) pace.next();
     expect(pace.observed).toBe(false);
   });
 
   it('waits on where another begins to meanwhile', () => {
-    let giveUp!: () => void;
     let told = 0;
     const { pace, demand, send } = bed(() => {
       giveUp();
       demand.onAvailable(() => told++);
     });
     demand.onAvailable(() => send(1));
-    giveUp = demand.onAvailable(neverTold);
+    const giveUp = demand.onAvailable(neverTold);
     pace.next();
     expect(pace.observed).toBe(true);
     while (pace.observed) pace.next();
@@ -137,7 +135,9 @@ it.each(Object.entries(kinds))('%s that is left as it begins to wait does not wa
   const pace = new Observable<void>(() => {
     listeners++;
     stop.next();
-    return () => void listeners--;
+    return () => {
+      listeners--;
+    };
   });
   merge(pullFrom([1, 2, 3]).pipe(make(), takeUntil(stop)), NEVER)
     .pipe(bufferedChannel(0, { pace }))
