@@ -1,7 +1,7 @@
 import type { Observable, Subscriber } from 'rxjs';
 import type { Demand } from '../../src/line/demand.js';
 import type { DropReason, OnDrop } from '../../src/line/line.js';
-import { RoomWaiters, Waiter, dismiss, needsLook, wakeAll } from '../../src/line/waiters.js';
+import { RoomWaiters, dismiss, needsLook, wakeAll } from '../../src/line/waiters.js';
 import type { BroadcastOptions } from '../broadcast.js';
 import { Inlet, type Receiver } from '../stage/inlet.js';
 import type { StageOptions } from '../stage/options.js';
@@ -169,12 +169,10 @@ export class Connection<T> implements Receiver<T>, Demand {
   }
 
   onAvailable(resume: () => void): () => void {
-    const { waiters } = this;
-    const waiter = new Waiter<never, void>(resume);
-    waiters.push(waiter);
-    if (needsLook(waiters, !this.isGiving)) this.wake();
+    const giveUp = this.waiters.add(resume);
+    if (needsLook(this.waiters, !this.isGiving)) this.wake();
     return () => {
-      if (!waiters.remove(waiter)) return;
+      if (!giveUp()) return;
       this.someLeft = true;
       this.freed();
     };

@@ -12,11 +12,14 @@ export interface Pump {
   pump(): void;
 }
 
-/** Where a stage's results go out: to a target, as the demand below it has room. */
+/**
+ * Where a stage's results go out: to a target, as the demand below it has room.
+ *
+ * Invariant: `waiting` and `leave` are of one wait, the latest; `leave` is not known before that has begun.
+ */
 export class Outlet<R> {
   private waiting: Pump | undefined = undefined;
   private leave: (() => void) | undefined = undefined;
-  private waits = 0;
 
   constructor(
     readonly target: Target<R>,
@@ -32,10 +35,9 @@ export class Outlet<R> {
   whenRoom(pump: Pump): void {
     if (this.waiting !== undefined) return;
     this.waiting = pump;
-    const wait = ++this.waits;
     const leave = this.demand?.onAvailable(this.resumed);
-    // Resumed at once, it has gone on by now, and may wait again; or it has given up.
-    if (this.waiting !== undefined && wait === this.waits) this.leave = leave;
+    // Resumed or given up meanwhile, this wait is over, and another may have begun.
+    if (this.waiting !== undefined && this.leave === undefined) this.leave = leave;
     else leave?.();
   }
 
@@ -46,15 +48,15 @@ export class Outlet<R> {
   }
 
   giveUp(): void {
-    if (this.waiting === undefined) return;
-    this.waiting = undefined;
-    this.leave?.();
+    const { leave } = this;
+    this.waiting = this.leave = undefined;
+    leave?.();
   }
 
   /** One function for every wait of the outlet. */
   private readonly resumed = (): void => {
     const { waiting } = this;
-    this.waiting = undefined;
+    this.waiting = this.leave = undefined;
     waiting?.pump();
   };
 }

@@ -1,6 +1,6 @@
 import type { Demand } from '../../src/line/demand.js';
 import { MAX_PARKED, type DropReason, type Line, type OnDrop } from '../../src/line/line.js';
-import { RoomWaiters, Waiter, dismiss, needsLook, wakeAll } from '../../src/line/waiters.js';
+import { RoomWaiters, dismiss, needsLook, wakeAll } from '../../src/line/waiters.js';
 import type { Receiver } from './inlet.js';
 import type { Metered } from './meter.js';
 import type { StageOptions } from './options.js';
@@ -117,13 +117,12 @@ export abstract class Stage<T, R, L extends Line<T> = Line<T>>
 
   onAvailable(resume: () => void): () => void {
     const { waiters } = this;
-    const waiter = new Waiter<never, void>(resume);
-    waiters.push(waiter);
+    const giveUp = waiters.add(resume);
     if (needsLook(waiters, !this.busy)) this.settle();
     return () => {
-      if (!waiters.remove(waiter) || waiters.size > 0) return;
-      // What is kept going for those above (a pace, an alarm, a wait below) ends with the last of them. No work:
-      // the source may be leaving because all are.
+      if (!giveUp() || waiters.size > 0) return;
+      // What is kept going for those above (a pace, an alarm, a wait below) ends with the last of them. Nothing is
+      // passed on now: the source may be leaving because all are.
       if (this.busy) this.missed = true;
       else this.settle();
     };

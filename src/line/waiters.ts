@@ -129,11 +129,11 @@ export class RoomWaiters<V = never> extends WaitList<V, void> {
     super.push(waiter);
   }
 
-  /** Queues `resume`; returns the function that gives up the wait. */
-  add(resume: () => void): () => void {
+  /** Queues `resume`; returns the function that gives up the wait, and says whether it still waited. */
+  add(resume: () => void): () => boolean {
     const waiter = new Waiter<V, void>(resume);
     this.push(waiter);
-    return () => void this.remove(waiter);
+    return () => this.remove(waiter);
   }
 
   /** As `add`, and wakes those whose turn it is: at once, where there is room. */
