@@ -64,7 +64,7 @@ class Taker<T> extends Subscriber<T> implements Demand {
     return this.asked;
   }
   get available(): number {
-    return Math.max(0, this.asked - this.arrived);
+    return this.closed ? 0 : Math.max(0, this.asked - this.arrived);
   }
 
   onAvailable(resume: () => void): () => void {

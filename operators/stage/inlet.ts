@@ -6,6 +6,8 @@ import { quietly } from './unhandled.js';
 export interface Receiver<T> {
   receive(value: T): void;
   sourceEnded(failure?: { readonly error: unknown }): void;
+  /** Those below leave. The source is let go next, and whatever that leads to goes nowhere. */
+  dispose?(): void;
 }
 
 /**
@@ -38,9 +40,15 @@ export class Inlet<T> extends Subscriber<T> {
     this.end();
   }
 
+  override unsubscribe(): void {
+    // Below a destination that has been left already, this is called before there is a receiver.
+    if (!this.closed) (this.receiver as Receiver<T> | undefined)?.dispose?.();
+    super.unsubscribe();
+  }
+
   private end(failure?: { readonly error: unknown }): void {
     if (this.closed) return;
-    quietly(() => this.unsubscribe()); // a teardown above may throw
+    quietly(() => super.unsubscribe()); // a teardown above may throw
     this.receiver.sourceEnded(failure);
   }
 }

@@ -145,7 +145,7 @@ export abstract class Stage<T, R, L extends Line<T> = Line<T>>
     else this.pump();
   }
 
-  /** The consumer has left. */
+  /** The consumer leaves. What a teardown above throws is for whoever unsubscribes. */
   dispose(): void {
     if (this.state !== 'over') this.stop('unsubscribed');
   }
@@ -219,7 +219,7 @@ export abstract class Stage<T, R, L extends Line<T> = Line<T>>
   }
 
   private finish(): void {
-    this.stop('unsubscribed');
+    quietly(() => this.stop('unsubscribed'));
     if (this.failure === undefined) this.out.target.complete();
     else this.out.target.error(this.failure.error);
   }
@@ -229,7 +229,7 @@ export abstract class Stage<T, R, L extends Line<T> = Line<T>>
     if (this.state === 'over') {
       reportUnhandled(error);
     } else {
-      this.stop('error');
+      quietly(() => this.stop('error'));
       this.out.target.error(error);
     }
   }
@@ -247,8 +247,11 @@ export abstract class Stage<T, R, L extends Line<T> = Line<T>>
     this.state = 'over';
     dismiss(this.waiters);
     this.out.giveUp();
-    quietly(() => this.release());
-    this.halt(reason);
-    this.line.clear(reason);
+    try {
+      this.release();
+    } finally {
+      this.halt(reason);
+      this.line.clear(reason);
+    }
   }
 }

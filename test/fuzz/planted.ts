@@ -37,7 +37,7 @@ const operate = inFile('operators/stage/operate.ts');
 
 export const planted: readonly Planted[] = [
   stage('a stage loses what it holds when it ends early', `    this.line.clear(reason);\n`, ``),
-  stage('a stage keeps its source when its consumer leaves', `quietly(() => this.release());`, ``),
+  stage('a stage keeps its source when its consumer leaves', `      this.release();\n`, ``),
   stage(
     'a stage ends with its source, whatever it holds',
     `if (this.state === 'ending' && this.drained) {`,

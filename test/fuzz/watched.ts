@@ -102,9 +102,9 @@ export class Watched implements Flow {
   /** Its subscription is over, before anybody below hears of it. */
   ends(): void {
     this.isOver = true;
-    // Of several copies that `merge` makes one of, one ends before the others are let go; and what a
-    // promise has been given is dropped when that is heard.
-    if (!['broadcast', 'toAsyncIterable'].includes(this.stage.op)) this.isEmpty();
+    // Of several copies that `merge` makes one of, one ends before the others are let go; what a promise has
+    // been given is dropped when that is heard; and what is being read, when the read has come back.
+    if (!['broadcast', 'toAsyncIterable', 'intoChannel'].includes(this.stage.op)) this.isEmpty();
   }
 
   private isEmpty(): void {

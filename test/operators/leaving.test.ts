@@ -1,0 +1,95 @@
+import { Observable, Subject, map, merge } from 'rxjs';
+import { takeOn } from 'rxjs-sluice/marbles';
+import {
+  adaptiveThrottle,
+  batchWithTimeout,
+  broadcast,
+  bufferedChannel,
+  conflate,
+  fanOut,
+  leakyBucket,
+  workerPool,
+  type StageOptions,
+} from 'rxjs-sluice/operators';
+import { describe, expect, it } from 'vitest';
+
+/*
+ * Whoever leaves has what is held dropped and told of, whatever the source makes of it as it is let go: nothing is
+ * given to one who has left, as if it had been taken.
+ */
+
+type Stage = (options: StageOptions<number>) => (source: Observable<number>) => Observable<number>;
+
+const stages: Readonly<Record<string, Stage>> = {
+  'bufferedChannel(2)': (options) => bufferedChannel(2, options),
+  'bufferedChannel(0)': (options) => bufferedChannel(0, options),
+  workerPool: (options) => workerPool(1, (n: number) => [n], { ...options, queue: 1 }),
+  batchWithTimeout: (options) => (source) =>
+    source.pipe(
+      batchWithTimeout(1, Infinity, { ...options, queue: 1 }),
+      map(([n]) => n!),
+    ),
+  leakyBucket: (options) => leakyBucket(1, 0, { ...options, queue: 2 }),
+  adaptiveThrottle: (options) =>
+    adaptiveThrottle({ ...options, minDelay: 0, maxDelay: 0, target: 1, queue: 2 }),
+  conflate: (options) => conflate((_, n: number) => n, options),
+  fanOut: (options) => fanOut(1, (lane) => lane, { ...options, queue: 2 }),
+  broadcast: (options) => broadcast({ ...options, capacity: 2 }),
+};
+
+describe.each(Object.entries(stages))('what %s holds as its consumer leaves', (_, stage) => {
+  /** A source whose teardown calls `left`, below it `below`, and what became of the values 1 and 2. */
+  const leave = (
+    left: (ticks: Subject<void>) => void,
+    below: (source: Observable<number>) => Observable<number> = (source) => source,
+  ) => {
+    const ticks = new Subject<void>();
+    const got: number[] = [];
+    const dropped: number[] = [];
+    const source = new Observable<number>((subscriber) => {
+      subscriber.next(1);
+      subscriber.next(2);
+      return () => left(ticks);
+    });
+    const subscription = source
+      .pipe(stage({ onDrop: (value) => dropped.push(value) }), below, takeOn(ticks))
+      .subscribe((value) => got.push(value));
+    subscription.unsubscribe();
+    return { got, dropped };
+  };
+
+  const held = leave(() => {}).dropped;
+
+  it('is something', () => {
+    expect(held).not.toEqual([]);
+  });
+
+  it('is dropped though the consumer asks for more', () => {
+    expect(leave((ticks) => ticks.next())).toEqual({ got: [], dropped: held });
+  });
+
+  it('is dropped though what is below is told that it may pass something on', () => {
+    const credit = new Subject<number>();
+    const paced = (source: Observable<number>) =>
+      source.pipe(bufferedChannel(0, { credit, requireDemand: true }));
+    expect(leave(() => credit.next(2), paced)).toEqual({ got: [], dropped: held });
+  });
+
+  it('is dropped though it stands beside another that is let go first', () => {
+    const beside = (left: (ticks: Subject<void>) => void) => {
+      const ticks = new Subject<void>();
+      const dropped: number[] = [];
+      const other = new Observable<number>(() => () => left(ticks));
+      const values = new Observable<number>((subscriber) => {
+        subscriber.next(1);
+        subscriber.next(2);
+      });
+      merge(other, values.pipe(stage({ onDrop: (value) => dropped.push(value) })))
+        .pipe(bufferedChannel(0), takeOn(ticks))
+        .subscribe()
+        .unsubscribe();
+      return dropped;
+    };
+    expect(beside((ticks) => ticks.next())).toEqual(beside(() => {}));
+  });
+});
