@@ -1,7 +1,7 @@
 import type { Observable, Subscriber } from 'rxjs';
 import type { Demand } from '../../src/line/demand.js';
 import type { DropReason, OnDrop } from '../../src/line/line.js';
-import { RoomWaiters, dismiss, needsLook, wakeAll } from '../../src/line/waiters.js';
+import { RoomWaiters, dismiss, hasMissed, needsLook } from '../../src/line/waiters.js';
 import type { BroadcastOptions } from '../broadcast.js';
 import { Inlet, type Receiver } from '../stage/inlet.js';
 import type { StageOptions } from '../stage/options.js';
@@ -41,8 +41,8 @@ export class Connection<T> implements Receiver<T>, Demand {
   private readonly waitsForAll: boolean;
   private readonly branchOptions: StageOptions<T>;
   private readonly waiters = new RoomWaiters(() => this.available);
-  /** Whether one has given up its wait since the branches were told for whom to wait. */
-  private someLeft = false;
+  /** Whether the last has given up its wait, and the branches are to be told. */
+  private allLeft = false;
   private readonly inlet = new Inlet<T>(this, this);
 
   constructor(
@@ -172,8 +172,8 @@ export class Connection<T> implements Receiver<T>, Demand {
     const giveUp = this.waiters.add(resume);
     if (needsLook(this.waiters, !this.isGiving)) this.wake();
     return () => {
-      if (!giveUp()) return;
-      this.someLeft = true;
+      if (!giveUp() || this.isAwaited) return;
+      this.allLeft = true;
       this.freed();
     };
   }
@@ -184,13 +184,16 @@ export class Connection<T> implements Receiver<T>, Demand {
 
   /** A branch may have room. */
   freed(): void {
-    if ((this.isAwaited || this.someLeft) && !this.isGiving) this.wake();
+    if ((this.isAwaited || this.allLeft) && !this.isGiving) this.wake();
   }
 
-  /** Wakes those above, then has the branches wait below for the rest of them. */
+  /** Wakes those above, then has the branches wait below for the rest of them, which may make room at once. */
   private wake(): void {
-    this.someLeft = false;
-    wakeAll(this.waiters);
-    for (const branch of this.branches) branch.waitBelow();
+    const { waiters } = this;
+    do {
+      this.allLeft = false;
+      waiters.wake();
+      for (const branch of this.branches) branch.waitBelow();
+    } while (hasMissed(waiters));
   }
 }

@@ -18,7 +18,7 @@ import { ByKey, LeastLoaded, RoundRobin, type Route } from './route.js';
  *
  * Invariants:
  * - values wait in the lanes alone, and `tally` is what those hold;
- * - a lane that holds values and is read has a turn in `turns`, or waits for room;
+ * - a lane that holds values and is read has a turn in `turns`, stands in `heldUp`, or waits for room;
  * - the demand is that of the lanes as the route sees them; a place in hand (`tally.spare`) is taken by
  *   the first value that finds none in its lane.
  */
@@ -29,6 +29,8 @@ export class Fanning<T, R> extends Stage<T, R> {
   private readonly tally: Tally;
   /** The lanes that are to be served: each once for a value, so that values go in order of arrival. */
   private readonly turns = new Ring<Lane<T, R>>();
+  /** The lanes that found no room for what they hold, until they wait for it. */
+  private readonly heldUp = new Ring<Lane<T, R>>();
   private readonly toLane: ((value: T) => number) | undefined;
   private wasAwaited = false;
 
@@ -140,16 +142,21 @@ export class Fanning<T, R> extends Stage<T, R> {
     super.sourceEnded(failure);
   }
 
-  /** Lanes without places have room when their pipes have: whoever waits for that has all of them wait. */
+  /** While nothing is at work: a lane that is told of room at once must be able to use it. */
   override waitBelow(): void {
-    const { isAwaited } = this;
-    if (!isAwaited && !this.wasAwaited) return;
+    const { isAwaited, wasAwaited, heldUp } = this;
     this.wasAwaited = isAwaited;
-    for (const lane of this.lanes) lane.waitBelow();
+    if (isAwaited || wasAwaited) for (const lane of this.lanes) lane.waitBelow();
+    while (heldUp.length > 0) heldUp.shift().waitBelow();
   }
 
+  /**
+   * Whether lanes wait below for those above: without places, they have room when their pipes have. Where a place in
+   * hand is taken, only the lane that has the value counts, and waits for itself.
+   */
   get isAwaited(): boolean {
-    return this.tally.places === 0 && this.waiters.size > 0;
+    const { places, spare } = this.tally;
+    return places + spare === 0 && this.waiters.size > 0;
   }
 
   // ---- what a lane tells -----------------------------------------------------------------------
@@ -208,7 +215,7 @@ export class Fanning<T, R> extends Stage<T, R> {
     const { line, out } = lane;
     if (out === undefined) return;
     if (out.room <= 0) {
-      lane.waitBelow();
+      this.heldUp.push(lane);
       return;
     }
     this.delivered++;

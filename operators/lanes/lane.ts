@@ -97,8 +97,8 @@ export class Lane<T, R> implements Receiver<R>, Pump {
     this.reader = reader;
     this.linked = demand !== undefined;
     reader.add(() => {
-      out.giveUp();
       if (this.out === out) this.out = this.reader = undefined;
+      out.giveUp();
     });
   }
 

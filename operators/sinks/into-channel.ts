@@ -43,8 +43,8 @@ export interface IntoChannelOptions<T> extends SinkOptions<T> {
  *   channel, unless `close` is false.
  * - **errors** when the source does, after what is parked or at once, as `errors` says; at once by
  *   `overflow`, its own or the channel's, or when a callback fails; with `ChannelClosedError` when somebody
- *   else closes the channel while the source lasts or values are parked. It then closes the channel with the
- *   error, unless `close` is false.
+ *   else closes the channel: at once while values are parked or the source waits, else at the next value. It
+ *   then closes the channel with the error, unless `close` is false.
  * - **holds at most** no value of a source that waits; `maxParked` of one that does not.
  *
  * @throws {TypeError} at the call, if `channel` is not a channel, or options are not as stated.

@@ -12,10 +12,15 @@ export interface Pump {
   pump(): void;
 }
 
+/** A wait that has begun, but cannot be left yet. */
+const BEGINNING = (): void => {};
+
 /**
  * Where a stage's results go out: to a target, as the demand below it has room.
  *
- * Invariant: `waiting` and `leave` are of one wait, the latest; `leave` is not known before that has begun.
+ * Invariants:
+ * - it waits at most once at a time; `leave` is what gives that wait up, and `waiting` whom it is for;
+ * - a wait that is given up as it begins is left when it has, unless it is wanted again by then.
  */
 export class Outlet<R> {
   private waiting: Pump | undefined = undefined;
@@ -31,14 +36,21 @@ export class Outlet<R> {
     return this.demand === undefined ? Infinity : this.demand.available;
   }
 
+  /** Whether somebody is to be told of room. */
+  get isWaiting(): boolean {
+    return this.waiting !== undefined;
+  }
+
   /** Sets `pump` to work once when there is room; asking again while that is pending changes nothing. */
   whenRoom(pump: Pump): void {
     if (this.waiting !== undefined) return;
     this.waiting = pump;
+    if (this.leave !== undefined) return;
+    this.leave = BEGINNING;
     const leave = this.demand?.onAvailable(this.resumed);
-    // Resumed or given up meanwhile, this wait is over, and another may have begun.
-    if (this.waiting !== undefined && this.leave === undefined) this.leave = leave;
-    else leave?.();
+    if (this.leave !== BEGINNING) return; // resumed at once, it has gone on by now, and may wait again
+    this.leave = leave;
+    if (this.waiting === undefined) this.giveUp();
   }
 
   /** Waits for room, or no longer, as there is `something` to be passed on. */
@@ -49,7 +61,9 @@ export class Outlet<R> {
 
   giveUp(): void {
     const { leave } = this;
-    this.waiting = this.leave = undefined;
+    this.waiting = undefined;
+    if (leave === BEGINNING) return;
+    this.leave = undefined;
     leave?.();
   }
 

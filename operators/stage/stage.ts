@@ -1,6 +1,6 @@
 import type { Demand } from '../../src/line/demand.js';
 import { MAX_PARKED, type DropReason, type Line, type OnDrop } from '../../src/line/line.js';
-import { RoomWaiters, dismiss, needsLook, wakeAll } from '../../src/line/waiters.js';
+import { RoomWaiters, dismiss, hasMissed, needsLook } from '../../src/line/waiters.js';
 import type { Receiver } from './inlet.js';
 import type { Metered } from './meter.js';
 import type { StageOptions } from './options.js';
@@ -121,8 +121,7 @@ export abstract class Stage<T, R, L extends Line<T> = Line<T>>
     if (needsLook(waiters, !this.busy)) this.settle();
     return () => {
       if (!giveUp() || waiters.size > 0) return;
-      // What is kept going for those above (a pace, an alarm, a wait below) ends with the last of them. Nothing is
-      // passed on now: the source may be leaving because all are.
+      // What is kept going for those above (a pace, an alarm, a wait below) ends with the last of them.
       if (this.busy) this.missed = true;
       else this.settle();
     };
@@ -204,13 +203,14 @@ export abstract class Stage<T, R, L extends Line<T> = Line<T>>
 
   /** What follows work: the end if all is done, else room for whoever waits above. */
   protected settle(): void {
-    if (this.state === 'ending' && this.drained) {
-      this.finish();
-    } else if (this.waiters.size > 0) {
-      if (this.held > 0) this.waitBelow(); // first: what they do may make room there
-      wakeAll(this.waiters);
-    }
-    this.waitBelow();
+    if (this.state === 'ending' && this.drained) this.finish();
+    do {
+      if (this.waiters.size > 0) {
+        if (this.held > 0) this.waitBelow(); // first: what they do may make room there
+        this.waiters.wake();
+      }
+      this.waitBelow();
+    } while (hasMissed(this.waiters));
   }
 
   /** Has itself told of room below, for as long as something waits for that. */

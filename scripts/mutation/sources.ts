@@ -22,6 +22,7 @@ const CHANNEL = [
   'test/channel/model.test.ts',
 ];
 const INTEROP = ['test/interop/hang-and-starve.test.ts', 'test/interop/links-and-streams.test.ts'];
+const WAITS = ['test/operators/rendezvous.test.ts', 'test/operators/leaving.test.ts'];
 const MISDEEDS = 'test/faults/misdeeds.test.ts';
 const PIPES = 'scripts/mutation/pipes.mutation.ts';
 const ARGUMENTS = 'scripts/mutation/arguments.mutation.ts';
@@ -39,6 +40,8 @@ const TESTS: Readonly<Record<string, readonly string[]>> = {
     'test/unit',
     ...specs('buffered-channel', 'worker-pool', 'broadcast'),
     ...CHANNEL,
+    ...WAITS,
+    ...INTEROP,
     PIPES,
   ],
   'src/channel/': [...CHANNEL, 'test/select', 'test/pipeline'],
@@ -68,9 +71,9 @@ const TESTS: Readonly<Record<string, readonly string[]>> = {
     ...INTEROP,
   ],
   'operators/limits/': LIMITS,
-  'operators/lanes/': specs('fan-out'),
+  'operators/lanes/': [...specs('fan-out'), ...WAITS],
   'operators/bucket/': specs('leaky-bucket'),
-  'operators/broadcast/': specs('broadcast'),
+  'operators/broadcast/': [...specs('broadcast'), ...WAITS],
   'operators/throttle/': specs('adaptive-throttle'),
   'operators/worker-pool.ts': [...specs('worker-pool', 'adaptive-limit'), ...INTEROP],
   'operators/fan-out.ts': specs('fan-out'),

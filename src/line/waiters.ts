@@ -181,11 +181,12 @@ export function dismiss(waiters: RoomWaiters): void {
 
 // What few lists need are functions, so that a bundle without them is smaller.
 
-/** Wakes those who wait, and once more who waited again too soon: what came after them has made room. */
-export function wakeAll(waiters: RoomWaiters): void {
-  do waiters.wake();
-  while (!waiters.waking && waiters.size > 0 && waiters.room() > 0);
-}
+/**
+ * Whether some wait though there is room, and nobody is waking them: they waited again too soon, and what came after
+ * them has made room, or the wait below did.
+ */
+export const hasMissed = (waiters: RoomWaiters): boolean =>
+  !waiters.waking && waiters.size > 0 && waiters.room() > 0;
 
 /**
  * Has those leave who wait now and are `meant`, and calls `act` with each just after: one that is made to give

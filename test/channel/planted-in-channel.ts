@@ -190,8 +190,8 @@ export const inTheChannel: readonly Planted[] = [
     { explored: from(1, kind(0)) },
   ),
   waiters('goes on asking a producer that has withdrawn', [
-    `return () => void this.remove(waiter);\n  }\n\n  /** As`,
-    `return () => {};\n  }\n\n  /** As`,
+    `return () => this.remove(waiter);\n  }\n\n  /** As`,
+    `return () => false;\n  }\n\n  /** As`,
   ]),
   waiters('resumes a producer twice', [
     `this.resolve();\n`,

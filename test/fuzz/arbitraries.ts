@@ -370,10 +370,14 @@ const through = stage('intoChannel', {
   close: fc.constantFrom(undefined, true, false),
 });
 
-/** A channel, a bucket or a throttle without places: what is below rules. */
+/** A channel, a bucket or a throttle without places: what is below rules. A pace may be heard at once. */
 const rendezvous = fc
-  .oneof(buffered, bucket, throttle)
-  .map((one): Stage => ({ ...one, [one.op === 'bufferedChannel' ? 'capacity' : 'queue']: 0 }));
+  .tuple(fc.oneof(buffered, bucket, throttle), fc.boolean())
+  .map(([one, atOnce]): Stage => {
+    if (one.op !== 'bufferedChannel') return { ...one, queue: 0 } as Stage;
+    const pace = one.pace && ([one.pace[0], one.pace[1], atOnce] as const);
+    return { ...one, capacity: 0, pace };
+  });
 
 /** Those without a model: so often, beside the others. */
 const stages = (unmodelled: number): fc.Arbitrary<Stage> =>

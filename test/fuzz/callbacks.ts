@@ -1,4 +1,16 @@
-import { EMPTY, NEVER, concat, map, mergeMap, of, take, timer, type Observable } from 'rxjs';
+import {
+  EMPTY,
+  NEVER,
+  concat,
+  identity,
+  map,
+  mergeMap,
+  of,
+  startWith,
+  take,
+  timer,
+  type Observable,
+} from 'rxjs';
 import type { DelayState, Outcome } from 'rxjs-sluice/operators';
 import type { Bench } from './bench.js';
 import type { Place } from './kit.js';
@@ -117,7 +129,7 @@ export const SAYS = { pace: [1], credit: [0, 1, 2], feedback: [0, 3, 1, 5] } as 
 
 /** What `pace`, `credit` and `feedback` are given: a timer, every so many frames, so many times. */
 export function notifier(
-  [every, count]: Beat,
+  [every, count, atOnce]: Beat,
   says: readonly number[],
   { name, level, bench }: Pick<Place, 'name' | 'level' | 'bench'>,
 ): Observable<number> {
@@ -126,6 +138,7 @@ export function notifier(
   return ticks.pipe(
     map((i) => says[i % says.length]!),
     take(count),
+    atOnce ? startWith(says[0]!) : identity,
     bench.counted(owner),
   );
 }

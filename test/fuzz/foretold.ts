@@ -6,7 +6,7 @@ import { waits } from './sources.js';
 
 /**
  * Whether the model has all that is in a pipe; by the laws alone go:
- * - `fanOut` and `broadcast`, tasks that can wait, a `pace` that ends, and several sources that wait above a limit
+ * - `fanOut` and `broadcast`, tasks that can wait, a `pace` that ends or is heard at once, and several sources that wait above a limit
  *   that moves, a `conflate`, or a bucket without places: which of several that wait for room at the same
  *   instant is told of it first is not for a model to say;
  * - a consumer that sends in from inside, in the midst of what one value became or of what another source sends:
@@ -60,7 +60,9 @@ const isShared = (link: Link): boolean =>
 
 function isModelled(stage: Stage): boolean {
   if (stage.op === 'workerPool') return stage.task.kind !== 'pull';
-  if (stage.op === 'bufferedChannel') return stage.pace === undefined || stage.pace[1] === ENDLESS;
+  if (stage.op === 'bufferedChannel' && stage.pace !== undefined) {
+    return stage.pace[1] === ENDLESS && !stage.pace[2];
+  }
   if (stage.op === 'leakyBucket') return !stage.limited;
   return !unmodelled.includes(stage.op);
 }

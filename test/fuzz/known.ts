@@ -146,7 +146,7 @@ export const known: readonly Known[] = [
   {
     ...stage(
       'a source has the consumer ask as it is told of room, and what is held is not told of that',
-      `      if (this.held > 0) this.waitBelow(); // first: what they do may make room there\n`,
+      `        if (this.held > 0) this.waitBelow(); // first: what they do may make room there\n`,
       ``,
     ),
     pipe: {
@@ -169,8 +169,8 @@ export const known: readonly Known[] = [
   {
     ...waiters(
       'who waits again too soon is not told of what was asked for from inside meanwhile',
-      `while (!waiters.waking && waiters.size > 0 && waiters.room() > 0);`,
-      `while (false);`,
+      `  !waiters.waking && waiters.size > 0 && waiters.room() > 0;`,
+      `  waiters.size < 0;`,
     ),
     pipe: {
       source: {

@@ -83,8 +83,8 @@ export interface Policy {
   readonly requireDemand: boolean | undefined;
 }
 
-/** A timer that is heard: so many frames from one to the next, and so many of them. */
-export type Beat = readonly [every: number, count: number];
+/** A timer that is heard: so many frames from one to the next, and so many of them; one more may come at once. */
+export type Beat = readonly [every: number, count: number, atOnce?: boolean];
 
 /** How many tasks may run at a time, where that moves. */
 export type Limit =

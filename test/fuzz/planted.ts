@@ -40,8 +40,8 @@ export const planted: readonly Planted[] = [
   stage('a stage keeps its source when its consumer leaves', `      this.release();\n`, ``),
   stage(
     'a stage ends with its source, whatever it holds',
-    `if (this.state === 'ending' && this.drained) {`,
-    `if (this.state === 'ending') {`,
+    `if (this.state === 'ending' && this.drained) this.finish();`,
+    `if (this.state === 'ending') this.finish();`,
   ),
   stage(
     "a stage drains first under errors: 'immediate'",
@@ -50,8 +50,8 @@ export const planted: readonly Planted[] = [
   ),
   stage(
     'a stage wakes nobody when it has room again',
-    `} else if (this.waiters.size > 0) {`,
-    `} else if (this.waiters.size > 9) {`,
+    `new RoomWaiters(() => this.available);`,
+    `new RoomWaiters(() => 0);`,
   ),
   buffering(
     'a channel has room for one too many',

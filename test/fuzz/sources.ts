@@ -179,6 +179,7 @@ class Switched implements Switches {
     if (last && given.end === 'never') return;
     const time = bench.timeOf(name, 0);
     const ring = (): void => tell(bench, () => (last ? this.end() : this.next()));
+    this.timer?.unsubscribe(); // it was told to stop and to go on while it sent
     this.timer = time.schedule(ring, last ? 1 : given.gaps[at]);
   }
 

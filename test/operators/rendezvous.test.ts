@@ -1,6 +1,18 @@
-import { NEVER, Observable, Subject, merge, takeUntil } from 'rxjs';
 import {
+  NEVER,
+  Observable,
+  Subject,
+  Subscriber,
+  interval,
+  merge,
+  startWith,
+  takeUntil,
+} from 'rxjs';
+import { TestScheduler } from 'rxjs/testing';
+import {
+  StageMeter,
   adaptiveThrottle,
+  backpressure,
   broadcast,
   bufferedChannel,
   demandOf,
@@ -10,6 +22,7 @@ import {
   type Demand,
 } from 'rxjs-sluice/operators';
 import { describe, expect, it } from 'vitest';
+import { DEMAND } from '../../src/line/demand.js';
 
 /*
  * Whoever waits for a rendezvous has that wait below, and no longer than it waits itself: what is below (here, a
@@ -32,6 +45,49 @@ const kinds: Readonly<Record<string, () => (source: Passed) => Passed>> = {
   'fanOut by turns': () => fanOut(2, (lane) => lane, { queue: 0 }),
   'fanOut by load': () => fanOut(2, (lane) => lane, { queue: 0, by: 'least-loaded' }),
 };
+
+/** A sink of one's own, with room for one value, whose waits are a set of functions. */
+class OneAtATime extends Subscriber<number> implements Demand {
+  readonly capacity = 1;
+  arrived = 0;
+  private readonly held: number[] = [];
+  private readonly waiters = new Set<() => void>();
+
+  get [DEMAND](): Demand {
+    return this;
+  }
+  get waiting(): number {
+    return this.held.length;
+  }
+  get available(): number {
+    return 1 - this.held.length;
+  }
+
+  override next(value: number): void {
+    this.arrived++;
+    this.held.push(value);
+  }
+
+  take(): number | undefined {
+    const value = this.held.shift();
+    this.look();
+    return value;
+  }
+
+  onAvailable(resume: () => void): () => void {
+    this.waiters.add(resume);
+    this.look();
+    return () => this.waiters.delete(resume);
+  }
+
+  private look(): void {
+    for (const resume of [...this.waiters]) {
+      if (this.available <= 0) return;
+      this.waiters.delete(resume);
+      resume();
+    }
+  }
+}
 
 const neverTold = (): never => expect.fail('it has given up');
 
@@ -143,4 +199,226 @@ it.each(Object.entries(kinds))('%s that is left as it begins to wait does not wa
     .pipe(bufferedChannel(0, { pace }))
     .subscribe();
   expect(listeners).toBe(0);
+});
+
+it('a source that leaves a broadcast has nobody else send: the room may be promised', () => {
+  const stop = new Subject<void>();
+  const pace = new Subject<void>();
+  const meter = new StageMeter();
+  const got: number[] = [];
+  function* leading() {
+    for (let i = 0; ; i++) {
+      if (i === 0) stop.next();
+      yield i;
+    }
+  }
+  const shared = merge(pullFrom([11, 12]).pipe(takeUntil(stop)), pullFrom([21, 22])).pipe(
+    broadcast(),
+  );
+  merge(pullFrom(leading()), shared)
+    .pipe(bufferedChannel(0, { pace, meter }))
+    .subscribe((value) => got.push(value));
+  pace.next();
+  expect([got, meter.maxHeld]).toEqual([[0], 0]);
+});
+
+describe('a wait that ends as it begins', () => {
+  it('by room that the wait itself made, leaves the next one be, at a demand that knows waits by their function', () => {
+    const sink = new OneAtATime();
+    const source = new Subject<number>();
+    const told: string[] = [];
+    let sent = 0;
+    source
+      .pipe(
+        backpressure({
+          pause() {
+            told.push('pause');
+            if (sent === 1) sink.take(); // makes room
+          },
+          resume() {
+            told.push('resume');
+            if (sent < 3) source.next(++sent);
+          },
+        }),
+      )
+      .subscribe(sink);
+    source.next(++sent);
+    expect(told).toEqual(['pause', 'resume', 'pause']);
+    expect([sink.take(), sink.take()]).toEqual([2, 3]);
+    expect(told.slice(3)).toEqual(['resume', 'pause', 'resume']);
+  });
+
+  it('is one with the next that begins before it could be left', () => {
+    const listening = [0, 0];
+    let demand!: Demand;
+    let send!: (value: number) => void;
+    let giveUp: (() => void) | undefined;
+    let done = false;
+    const begun = [
+      () => (giveUp ??= demand.onAvailable(() => {})),
+      (head: Subscriber<void>) => {
+        if (done) return;
+        done = true;
+        giveUp?.();
+        demand.onAvailable(() => send(3));
+        head.next();
+      },
+    ] as const;
+    const paces = begun.map(
+      (act, i) =>
+        new Observable<void>((head) => {
+          listening[i]!++;
+          act(head);
+          return () => {
+            listening[i]!--;
+          };
+        }),
+    );
+    new Observable<number>((subscriber) => {
+      demand = demandOf(subscriber)!;
+      send = (value) => subscriber.next(value);
+    })
+      .pipe(
+        fanOut(2, (lane, i) => lane.pipe(bufferedChannel(1 - i, { pace: paces[i]! })), {
+          queue: 0,
+        }),
+      )
+      .subscribe();
+    send(1);
+    expect(listening).toEqual([1, 0]); // for the value that it holds
+  });
+
+  it.each([0, 1])('by room that is gone again is looked at when it is due (queue: %i)', (queue) => {
+    const timed = new TestScheduler(() => {});
+    timed.run(() => {
+      const pace = interval(30, timed).pipe(startWith(0));
+      const got: Readonly<Record<string, number[]>> = { bucket: [], lanes: [], throttle: [] };
+      const all = pullFrom([1, 2, 3, 4]);
+      all
+        .pipe(
+          fanOut(2, (lane) => lane, { queue }),
+          bufferedChannel(0, { pace }),
+        )
+        .subscribe((value) => got['lanes']?.push(value));
+      const delay = { minDelay: 10, maxDelay: 10, target: 1, queue, scheduler: timed };
+      all
+        .pipe(leakyBucket(1, 10, { queue, scheduler: timed }), bufferedChannel(0, { pace }))
+        .subscribe((value) => got['bucket']?.push(value));
+      all
+        .pipe(adaptiveThrottle(delay), bufferedChannel(0, { pace }))
+        .subscribe((value) => got['throttle']?.push(value));
+      timed.schedule(() => {
+        for (const values of Object.values(got)) expect(values).toEqual([1, 2, 3, 4]);
+      }, 200);
+    });
+  });
+});
+
+it('a lane that is left by its reader waits below no more, though somebody begins to wait as it is', () => {
+  const stop = new Subject<void>();
+  let demand!: Demand;
+  let listeners = 0;
+  let again = true;
+  const pace = new Observable<void>(() => {
+    listeners++;
+    return () => {
+      listeners--;
+      if (again) demand.onAvailable(() => {});
+      again = false;
+    };
+  });
+  new Observable<number>((subscriber) => {
+    demand = demandOf(subscriber)!;
+  })
+    .pipe(
+      fanOut(
+        1,
+        (lane) => merge(lane.pipe(takeUntil(stop)), NEVER).pipe(bufferedChannel(0, { pace })),
+        { queue: 0 },
+      ),
+    )
+    .subscribe();
+  demand.onAvailable(() => {});
+  expect(listeners).toBe(1);
+  stop.next();
+  expect(listeners).toBe(0);
+});
+
+it('what one lane does to wait may make room in another, and whoever waits is told', () => {
+  const ticks = [new Subject<void>(), new Subject<void>()];
+  let asHeard = (): void => {};
+  const first = new Observable<void>((subscriber) => {
+    asHeard();
+    return ticks[0]!.subscribe(subscriber);
+  });
+  let demand!: Demand;
+  let send!: (value: number) => void;
+  new Observable<number>((subscriber) => {
+    demand = demandOf(subscriber)!;
+    send = (value) => subscriber.next(value);
+  })
+    .pipe(
+      fanOut(2, (lane, i) => lane.pipe(bufferedChannel(i, { pace: [first, ticks[1]!][i]! })), {
+        queue: 0,
+      }),
+    )
+    .subscribe();
+  send(1);
+  ticks[0]!.next();
+  send(2);
+  send(3);
+  ticks[0]!.next(); // it is the turn of the second lane, whose channel holds 2
+  asHeard = () => {
+    asHeard = () => {};
+    ticks[1]!.next();
+  };
+  let told = 0;
+  demand.onAvailable(() => told++);
+  expect(told).toBe(1);
+});
+
+it('what one subscriber does to wait may make room at another, and whoever waits is told', () => {
+  const ticks = new Subject<void>();
+  let told = 0;
+  let demand!: Demand;
+  let send!: (value: number) => void;
+  const first = new Observable<void>(() => ticks.next());
+  const shared = new Observable<number>((subscriber) => {
+    demand = demandOf(subscriber)!;
+    send = (value) => subscriber.next(value);
+  }).pipe(broadcast({ overflow: 'drop-oldest', minSubscribers: 2 }));
+  merge(
+    shared.pipe(bufferedChannel(0, { pace: first })),
+    shared.pipe(bufferedChannel(1, { pace: ticks })),
+  ).subscribe();
+  send(1); // the first loses it, the second has it in its channel
+  demand.onAvailable(() => told++);
+  expect(told).toBe(1);
+});
+
+it('where a value waits for the lane of its key, only that lane waits below', () => {
+  const listening = [0, 0];
+  let demand!: Demand;
+  let send!: (value: number) => void;
+  const pace = (i: number) =>
+    new Observable<void>(() => {
+      listening[i]!++;
+      return () => {
+        listening[i]!--;
+      };
+    });
+  new Observable<number>((subscriber) => {
+    demand = demandOf(subscriber)!;
+    send = (value) => subscriber.next(value);
+  })
+    .pipe(
+      fanOut(2, (lane, i) => lane.pipe(bufferedChannel(0, { pace: pace(i) })), {
+        queue: 0,
+        by: (value) => value,
+      }),
+    )
+    .subscribe();
+  send(0);
+  demand.onAvailable(neverTold);
+  expect(listening.toSorted()).toEqual([0, 1]);
 });
