@@ -185,9 +185,7 @@ class Throttling<T> extends Buffering<T> {
 
   protected override settle(): void {
     super.settle();
-    // Room that came and went as it began to wait below has ended that wait: it looks again when it is due.
-    const hasRoom = this.out.room > 0 || !this.out.isWaiting;
-    const waits = this.state !== 'over' && this.blocked && hasRoom;
+    const waits = this.state !== 'over' && this.blocked && !this.out.isShut;
     if (!waits) this.alarm.stop();
     // It was not due when that was asked last; it may be by now, and nobody else would look again.
     else if (!this.alarm.armed) this.alarm.setFor(this.due);

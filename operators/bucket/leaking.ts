@@ -249,8 +249,7 @@ export class Leaking<T> extends Buffering<T, AccountLine<T>> {
   /** Keeps the alarm set for what waits for the tokens of its account, and leaves the limiter if nothing does. */
   private watch(): void {
     const { share, alarm } = this;
-    // Room that came and went as it began to wait below has ended that wait: it looks again when it is due.
-    const open = this.out.room > 0 || !this.out.isWaiting;
+    const open = !this.out.isShut;
     if (!open) this.shut = true;
     if (this.line.length === 0) {
       const asked = this.capacity === 0 && this.waiters.size > 0;
