@@ -1,5 +1,5 @@
 import { tap, type MonoTypeOperatorFunction, type SchedulerLike } from 'rxjs';
-import { isStage, type Pipe, type Source, type Stage } from './pipe.js';
+import { isStage, partsOf, type Pipe, type Source, type Stage } from './pipe.js';
 import { show, type Value } from './values.js';
 import { VirtualTime } from './virtual-time.js';
 
@@ -130,11 +130,9 @@ export class Bench {
 }
 
 const isAsync = (source: Source): boolean =>
-  source.kind === 'merge'
-    ? source.sources.some(isAsync)
-    : source.kind === 'until'
-      ? isAsync(source.source)
-      : source.kind === 'async' && source.shape !== 'thenable' && source.shape !== 'plain';
+  partsOf(source).some(
+    (part) => part.kind === 'async' && part.shape !== 'thenable' && part.shape !== 'plain',
+  );
 
 const hasPromises = (stage: Stage): boolean =>
   stage.op === 'toAsyncIterable' || (stage.op === 'workerPool' && stage.task.kind === 'promise');

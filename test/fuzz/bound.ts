@@ -1,4 +1,4 @@
-import { asksForItself, isStage, mostAtATime, type Link, type Pipe, type Stage } from './pipe.js';
+import { asksForItself, isStage, mostAtATime, pipesIn, type Pipe, type Stage } from './pipe.js';
 import { waits } from './sources.js';
 import { stock } from './stock.js';
 
@@ -64,7 +64,7 @@ function excess(pipe: Pipe, level: number): number {
   let times = 1;
   for (let at = level - 1; at > 0; at--) {
     const link = links[at - 1]!;
-    if (pipesOf(link).some(asksForItself)) return Infinity;
+    if (pipesIn(link).some(asksForItself)) return Infinity;
     if (isStage(link)) return makes - 1 + adds;
     if (link.op === 'unlinked') return Infinity;
     if (link.op === 'explain') continue;
@@ -76,10 +76,6 @@ function excess(pipe: Pipe, level: number): number {
   }
   return waits(source) || isHeldUp(pipe, level) ? makes - 1 + adds : Infinity;
 }
-
-/** The pipes that stand in it. */
-const pipesOf = (link: Link): readonly string[] =>
-  link.op === 'broadcast' ? link.subscribers : link.op === 'fanOut' ? link.pipes : [];
 
 /** Whether `backpressure` stops the source in time: only its own values can take the room that it saw. */
 function isHeldUp({ links, source }: Pipe, level: number): boolean {

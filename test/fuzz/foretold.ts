@@ -1,14 +1,22 @@
 import { Bench, type Trace } from './bench.js';
 import { ModelKit } from './model/kit.js';
-import { ENDLESS, isStage, type Link, type Pipe, type Source, type Stage } from './pipe.js';
+import {
+  ENDLESS,
+  isStage,
+  partsOf,
+  type Link,
+  type Pipe,
+  type Source,
+  type Stage,
+} from './pipe.js';
 import { onlyVirtually, run } from './run.js';
 import { waits } from './sources.js';
 
 /**
  * Whether the model has all that is in a pipe; by the laws alone go:
- * - `fanOut` and `broadcast`, tasks that can wait, a `pace` that ends or is heard at once, and several sources that wait above a limit
- *   that moves, a `conflate`, or a bucket without places: which of several that wait for room at the same
- *   instant is told of it first is not for a model to say;
+ * - `fanOut` and `broadcast`, tasks that can wait, a `pace` that ends or is heard at once, and several sources that
+ *   wait above a limit that moves, a `conflate`, or a bucket without places: which of several that wait for room at
+ *   the same instant is told of it first is not for a model to say;
  * - a consumer that sends in from inside, in the midst of what one value became or of what another source sends:
  *   nor is what is told in between; so too where a source that waits begins anew beside another one, or is read just
  *   as the consumer asks for more;
@@ -43,14 +51,11 @@ const expandsResults = (links: readonly Link[]): boolean =>
   links.slice(links.findIndex(isStage)).some(({ op }) => op === 'mergeMap');
 
 /** How many parts of it may wait for room. */
-function waitingIn(source: Source): number {
-  if (source.kind === 'merge') {
-    return source.sources.reduce((sum, one) => sum + waitingIn(one), 0);
-  }
-  if (source.kind === 'until') return waitingIn(source.source);
-  if (source.kind === 'inner') return source.counts.length;
-  return source.kind === 'switched' || waits(source) ? 1 : 0;
-}
+const waitingIn = (source: Source): number =>
+  partsOf(source).reduce((sum, part) => {
+    if (part.kind === 'inner') return sum + part.counts.length;
+    return part.kind === 'switched' || waits(part) ? sum + 1 : sum;
+  }, 0);
 
 /** It is between several who wait at the same instant. */
 const isShared = (link: Link): boolean =>

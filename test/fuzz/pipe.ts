@@ -64,6 +64,12 @@ export type Source =
   /** It is left in this frame. */
   | { readonly kind: 'until'; readonly at: number; readonly source: Source };
 
+/** The sources that it is made of. */
+export function partsOf(source: Source): readonly Source[] {
+  if (source.kind === 'merge') return source.sources.flatMap(partsOf);
+  return source.kind === 'until' ? partsOf(source.source) : [source];
+}
+
 /**
  * What an asynchronous input looks like, and what its reads give: promises, of an iterator, a Node stream or a
  * web stream; thenables that call back at once when they settle; or a result as it is.
@@ -209,6 +215,10 @@ export type Stage = Policy &
         readonly close: boolean | undefined;
       }
   );
+
+/** The pipes that stand in a link. */
+export const pipesIn = (link: Link): readonly string[] =>
+  link.op === 'broadcast' ? link.subscribers : link.op === 'fanOut' ? link.pipes : [];
 
 /** What a value costs: up to the capacity of the bucket, in whole tokens or halves; or one more than it holds. */
 export type Costs = 'whole' | 'halves' | 'too much';

@@ -40,7 +40,7 @@ import type { Kit, Place } from './kit.js';
 import type { Operators } from '../support/library-copy.js';
 import type { Stage, StageOf } from './pipe.js';
 import { show, type Value } from './values.js';
-import { Watched, noting, type Reader } from './watched.js';
+import { Watched, hasRoom, noting, type Reader } from './watched.js';
 
 type Options = StageOptions<Value> & { readonly scheduler: ReturnType<Bench['timeOf']> };
 
@@ -91,17 +91,13 @@ export class RealKit implements Kit {
   }
 
   /** Who should go on, for there is room: nobody, at rest. */
-  get standing(): string[] {
+  standing({ time }: Bench): string[] {
     // What has room by its time tells of it when its timer rings, or that of those it shares a limiter with.
     const tellers = this.watched.map(({ name }) => name).concat(RIVAL);
-    const { bench } = this.watched[0]!.place;
-    if (bench.time.ringing.some((owner) => tellers.includes(owner))) return [];
-    const sources = [...this.sources].filter(
-      ({ atHand, demand }) => atHand && (demand === undefined || demand.available > 0),
-    );
-    return [...sources, ...this.watched.filter((stage) => stage.standsStill)].map(
-      ({ name }) => name,
-    );
+    if (time.ringing.some((owner) => tellers.includes(owner))) return [];
+    const sources = [...this.sources].filter((source) => source.atHand && hasRoom(source));
+    const stages = this.watched.filter(({ standsStill }) => standsStill);
+    return [...sources, ...stages].map(({ name }) => name);
   }
 
   backpressure: Kit['backpressure'] = (switches, { name, onLink, requireDemand }) =>

@@ -20,7 +20,7 @@ import {
 import { Channel } from 'rxjs-sluice';
 import type { PullInput } from 'rxjs-sluice/operators';
 import { OUTSIDE, type Bench } from './bench.js';
-import type { End, Source } from './pipe.js';
+import { partsOf, type End, type Source } from './pipe.js';
 import { numbers, type Value } from './values.js';
 
 /** How sources that wait are made: by the library, or by the model. */
@@ -87,11 +87,9 @@ export function sourceOf(source: Source, makes: Makes, bench: Bench, base = 0): 
 
 /** Whether all of it waits for the stage below. */
 export const waits = (source: Source): boolean =>
-  source.kind === 'merge'
-    ? source.sources.every(waits)
-    : source.kind === 'until'
-      ? waits(source.source)
-      : ['pull', 'own', 'async', 'slow', 'channel', 'inner'].includes(source.kind);
+  partsOf(source).every(({ kind }) => waiting.includes(kind));
+
+const waiting: readonly Source['kind'][] = ['pull', 'own', 'async', 'slow', 'channel', 'inner'];
 
 const ending = (end: End): Observable<never> =>
   end === 'complete' ? EMPTY : end === 'error' ? throwError(() => SOURCE_ERROR) : NEVER;

@@ -55,7 +55,8 @@ function watch(bench: Bench, kit: RealKit, { source }: Pipe): Set<Happening> {
   bench.atRest = () => {
     for (const stage of watched) stage.rest();
     for (const name of kit.idling) bench.fault(`${name} keeps something going for nobody`);
-    for (const name of kit.standing) bench.fault(`${name} stands still, though there is room`);
+    for (const name of kit.standing(bench))
+      bench.fault(`${name} stands still, though there is room`);
     // One that could be read to its end at once has not been.
     if (isAtHand(source) && (bench.running.get('source 0') ?? 0) > 0) seen.add('made to wait');
   };

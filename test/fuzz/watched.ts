@@ -6,7 +6,7 @@ import { Budgets } from './budget.js';
 import { deliveredBy, imbalance, type Flow } from './balance.js';
 import type { Place } from './kit.js';
 import type { Operators } from '../support/library-copy.js';
-import { hasStage, mostAtATime, type Stage, type StageOf } from './pipe.js';
+import { hasStage, mostAtATime, pipesIn, type Stage, type StageOf } from './pipe.js';
 import { show, unpacked, type Value } from './values.js';
 
 /** Who reads what a stage passes on: by its demand, or taking whatever comes. */
@@ -38,7 +38,7 @@ export class Watched implements Flow {
 
   constructor(
     readonly stage: Stage,
-    readonly place: Place,
+    private readonly place: Place,
     /** Follows the latest subscription, too. */
     readonly meter: StageMeter,
   ) {
@@ -126,16 +126,14 @@ export class Watched implements Flow {
   get standsStill(): boolean {
     const { stage, meter, readers } = this;
     if (this.isOver || meter.held === 0 || !isPrompt(stage)) return false;
-    return [...readers].every(({ demand }) => demand === undefined || demand.available > 0);
+    return [...readers].every(hasRoom);
   }
 
   /** Whether something that waits for room may be in it. */
   get mayWait(): boolean {
     const { stage, meter } = this;
-    const pipes: readonly string[] =
-      stage.op === 'fanOut' ? stage.pipes : stage.op === 'broadcast' ? stage.subscribers : [];
     const reads = stage.op === 'toAsyncIterable' || stage.op === 'intoChannel';
-    return meter.held > 0 || reads || givesSeveral(stage) || pipes.some(hasStage);
+    return meter.held > 0 || reads || givesSeveral(stage) || pipesIn(stage).some(hasStage);
   }
 
   /** Whether it has a timer set, or listens to its `pace`. */
@@ -232,6 +230,9 @@ function mayPark(stage: Stage): boolean {
   }
   return (stage.overflow ?? 'block') === 'block' || stage.op === 'broadcast' || mayRefuse(stage);
 }
+
+export const hasRoom = ({ demand }: Reader): boolean =>
+  demand === undefined || demand.available > 0;
 
 /** Keeps in `subscribed`, for each who has subscribed to `values`, what was `found` of it. */
 export const noting = <S>(

@@ -27,6 +27,7 @@ import { takeOn } from 'rxjs-sluice/marbles';
 import { describe, expect, it } from 'vitest';
 import { unhandledBy } from '../laws/bed.js';
 import { HandClock } from '../support/hand-clock.js';
+import { handSource } from '../support/hand-source.js';
 
 /** A producer of one's own that sends one value each time it is told of room. */
 const oneForEachResume = (count: number) =>
@@ -241,15 +242,9 @@ describe('a rendezvous listens to its pace on', () => {
       subscriptions++;
       return ticks;
     });
-    let demand!: Demand;
-    let send!: (value: number) => void;
-    new Observable<number>((subscriber) => {
-      demand = demandOf(subscriber)!;
-      send = (value) => subscriber.next(value);
-    })
-      .pipe(bufferedChannel(0, { pace }))
-      .subscribe((value) => next(value));
-    return { ticks, demand, send, subscriptions: () => subscriptions };
+    const hand = handSource<number>();
+    hand.source.pipe(bufferedChannel(0, { pace })).subscribe((value) => next(value));
+    return { ticks, demand: hand.demand(), send: hand.next, subscriptions: () => subscriptions };
   };
   const neverTold = () => expect.fail('it has given up');
 

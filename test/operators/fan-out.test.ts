@@ -11,19 +11,16 @@ import {
   retry,
   takeUntil,
   tap,
-  type Subscriber,
 } from 'rxjs';
 import { takeOn, verifyConservation } from 'rxjs-sluice/marbles';
 import {
   adaptiveThrottle,
   bufferedChannel,
   ChannelOverflowError,
-  demandOf,
   fanOut,
   pullFrom,
   StageMeter,
   workerPool,
-  type Demand,
   type DropReason,
   type FanOutOptions,
 } from 'rxjs-sluice/operators';
@@ -31,6 +28,7 @@ import { describe, expect, it } from 'vitest';
 import { fnv1a, laneOf } from '../../operators/lanes/hash.js';
 import { unhandledBy } from '../laws/bed.js';
 import { HandClock } from '../support/hand-clock.js';
+import { handSource } from '../support/hand-source.js';
 import { later } from '../support/later.js';
 
 describe('the hash of a key', () => {
@@ -86,17 +84,6 @@ describe('the hash of a key', () => {
     }
   });
 });
-
-/** A source by hand, which sees the demand. */
-function handSource<T>() {
-  let subscriber!: Subscriber<T>;
-  let demand!: Demand;
-  const source = new Observable<T>((below) => {
-    subscriber = below;
-    demand = demandOf(below) as Demand;
-  });
-  return { source, next: (value: T) => subscriber.next(value), demand: () => demand };
-}
 
 describe('fanOut does as arrays do', () => {
   type Way = 'round-robin' | 'least-loaded' | 'key';

@@ -15,7 +15,6 @@ import {
   backpressure,
   broadcast,
   bufferedChannel,
-  demandOf,
   fanOut,
   leakyBucket,
   pullFrom,
@@ -23,6 +22,7 @@ import {
 } from 'rxjs-sluice/operators';
 import { describe, expect, it } from 'vitest';
 import { DEMAND } from '../../src/line/demand.js';
+import { handSource } from '../support/hand-source.js';
 
 /*
  * Whoever waits for a rendezvous has that wait below, and no longer than it waits itself: what is below (here, a
@@ -92,21 +92,18 @@ class OneAtATime extends Subscriber<number> implements Demand {
 const neverTold = (): never => expect.fail('it has given up');
 
 describe.each(Object.entries(kinds))('%s without places, above a pace', (_, make) => {
-  /** `next` is the consumer, which is given a value once, however many copies come; `demand` and `send` are the source's. */
+  /**
+   * `next` is the consumer, which is given a value once, however many copies come; `demand` and `send` are the
+   * source's.
+   */
   const bed = (next: (value: number) => void = () => {}) => {
     const pace = new Subject<void>();
-    let demand!: Demand;
-    let send!: (value: number) => void;
+    const hand = handSource<number>();
     let last: number | undefined;
-    new Observable<number>((subscriber) => {
-      demand = demandOf(subscriber)!;
-      send = (value) => subscriber.next(value);
-    })
-      .pipe(make(), bufferedChannel(0, { pace }))
-      .subscribe((value) => {
-        if (value !== last) next((last = value));
-      });
-    return { pace, demand, send };
+    hand.source.pipe(make(), bufferedChannel(0, { pace })).subscribe((value) => {
+      if (value !== last) next((last = value));
+    });
+    return { pace, demand: hand.demand(), send: hand.next };
   };
 
   it('waits while somebody waits for it', () => {
@@ -250,17 +247,16 @@ describe('a wait that ends as it begins', () => {
 
   it('is one with the next that begins before it could be left', () => {
     const listening = [0, 0];
-    let demand!: Demand;
-    let send!: (value: number) => void;
+    const { source, next, demand } = handSource<number>();
     let giveUp: (() => void) | undefined;
     let done = false;
     const begun = [
-      () => (giveUp ??= demand.onAvailable(() => {})),
+      () => (giveUp ??= demand().onAvailable(() => {})),
       (head: Subscriber<void>) => {
         if (done) return;
         done = true;
         giveUp?.();
-        demand.onAvailable(() => send(3));
+        demand().onAvailable(() => next(3));
         head.next();
       },
     ] as const;
@@ -274,17 +270,14 @@ describe('a wait that ends as it begins', () => {
           };
         }),
     );
-    new Observable<number>((subscriber) => {
-      demand = demandOf(subscriber)!;
-      send = (value) => subscriber.next(value);
-    })
+    source
       .pipe(
         fanOut(2, (lane, i) => lane.pipe(bufferedChannel(1 - i, { pace: paces[i]! })), {
           queue: 0,
         }),
       )
       .subscribe();
-    send(1);
+    next(1);
     expect(listening).toEqual([1, 0]); // for the value that it holds
   });
 
@@ -316,20 +309,18 @@ describe('a wait that ends as it begins', () => {
 
 it('a lane that is left by its reader waits below no more, though somebody begins to wait as it is', () => {
   const stop = new Subject<void>();
-  let demand!: Demand;
+  const { source, demand } = handSource<number>();
   let listeners = 0;
   let again = true;
   const pace = new Observable<void>(() => {
     listeners++;
     return () => {
       listeners--;
-      if (again) demand.onAvailable(() => {});
+      if (again) demand().onAvailable(() => {});
       again = false;
     };
   });
-  new Observable<number>((subscriber) => {
-    demand = demandOf(subscriber)!;
-  })
+  source
     .pipe(
       fanOut(
         1,
@@ -338,7 +329,7 @@ it('a lane that is left by its reader waits below no more, though somebody begin
       ),
     )
     .subscribe();
-  demand.onAvailable(() => {});
+  demand().onAvailable(() => {});
   expect(listeners).toBe(1);
   stop.next();
   expect(listeners).toBe(0);
@@ -351,55 +342,46 @@ it('what one lane does to wait may make room in another, and whoever waits is to
     asHeard();
     return ticks[0]!.subscribe(subscriber);
   });
-  let demand!: Demand;
-  let send!: (value: number) => void;
-  new Observable<number>((subscriber) => {
-    demand = demandOf(subscriber)!;
-    send = (value) => subscriber.next(value);
-  })
+  const { source, next, demand } = handSource<number>();
+  source
     .pipe(
       fanOut(2, (lane, i) => lane.pipe(bufferedChannel(i, { pace: [first, ticks[1]!][i]! })), {
         queue: 0,
       }),
     )
     .subscribe();
-  send(1);
+  next(1);
   ticks[0]!.next();
-  send(2);
-  send(3);
+  next(2);
+  next(3);
   ticks[0]!.next(); // it is the turn of the second lane, whose channel holds 2
   asHeard = () => {
     asHeard = () => {};
     ticks[1]!.next();
   };
   let told = 0;
-  demand.onAvailable(() => told++);
+  demand().onAvailable(() => told++);
   expect(told).toBe(1);
 });
 
 it('what one subscriber does to wait may make room at another, and whoever waits is told', () => {
   const ticks = new Subject<void>();
   let told = 0;
-  let demand!: Demand;
-  let send!: (value: number) => void;
+  const { source, next, demand } = handSource<number>();
   const first = new Observable<void>(() => ticks.next());
-  const shared = new Observable<number>((subscriber) => {
-    demand = demandOf(subscriber)!;
-    send = (value) => subscriber.next(value);
-  }).pipe(broadcast({ overflow: 'drop-oldest', minSubscribers: 2 }));
+  const shared = source.pipe(broadcast({ overflow: 'drop-oldest', minSubscribers: 2 }));
   merge(
     shared.pipe(bufferedChannel(0, { pace: first })),
     shared.pipe(bufferedChannel(1, { pace: ticks })),
   ).subscribe();
-  send(1); // the first loses it, the second has it in its channel
-  demand.onAvailable(() => told++);
+  next(1); // the first loses it, the second has it in its channel
+  demand().onAvailable(() => told++);
   expect(told).toBe(1);
 });
 
 it('where a value waits for the lane of its key, only that lane waits below', () => {
   const listening = [0, 0];
-  let demand!: Demand;
-  let send!: (value: number) => void;
+  const { source, next, demand } = handSource<number>();
   const pace = (i: number) =>
     new Observable<void>(() => {
       listening[i]!++;
@@ -407,10 +389,7 @@ it('where a value waits for the lane of its key, only that lane waits below', ()
         listening[i]!--;
       };
     });
-  new Observable<number>((subscriber) => {
-    demand = demandOf(subscriber)!;
-    send = (value) => subscriber.next(value);
-  })
+  source
     .pipe(
       fanOut(2, (lane, i) => lane.pipe(bufferedChannel(0, { pace: pace(i) })), {
         queue: 0,
@@ -418,7 +397,7 @@ it('where a value waits for the lane of its key, only that lane waits below', ()
       }),
     )
     .subscribe();
-  send(0);
-  demand.onAvailable(neverTold);
+  next(0);
+  demand().onAvailable(neverTold);
   expect(listening.toSorted()).toEqual([0, 1]);
 });
