@@ -41,8 +41,8 @@ export class Connection<T> implements Receiver<T>, Demand {
   private readonly waitsForAll: boolean;
   private readonly branchOptions: StageOptions<T>;
   private readonly waiters = new RoomWaiters(() => this.available);
-  /** Whether the last has given up its wait, and the branches are to be told. */
-  private allLeft = false;
+  /** As the branches were told last. */
+  private wasAwaited = false;
   private readonly inlet = new Inlet<T>(this, this);
 
   constructor(
@@ -172,9 +172,7 @@ export class Connection<T> implements Receiver<T>, Demand {
     const giveUp = this.waiters.add(resume);
     if (needsLook(this.waiters, !this.isGiving)) this.wake();
     return () => {
-      if (!giveUp() || this.isAwaited) return;
-      this.allLeft = true;
-      this.freed();
+      if (giveUp() && !this.isAwaited) this.freed();
     };
   }
 
@@ -184,15 +182,15 @@ export class Connection<T> implements Receiver<T>, Demand {
 
   /** A branch may have room. */
   freed(): void {
-    if ((this.isAwaited || this.allLeft) && !this.isGiving) this.wake();
+    if ((this.isAwaited || this.wasAwaited) && !this.isGiving) this.wake();
   }
 
   /** Wakes those above, then has the branches wait below for the rest of them, which may make room at once. */
   private wake(): void {
     const { waiters } = this;
     do {
-      this.allLeft = false;
       waiters.wake();
+      this.wasAwaited = this.isAwaited;
       for (const branch of this.branches) branch.waitBelow();
     } while (hasMissed(waiters));
   }

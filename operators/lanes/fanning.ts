@@ -32,6 +32,7 @@ export class Fanning<T, R> extends Stage<T, R> {
   /** The lanes that found no room for what they hold, until they wait for it. */
   private readonly heldUp = new Ring<Lane<T, R>>();
   private readonly toLane: ((value: T) => number) | undefined;
+  /** As the lanes were told last. */
   private wasAwaited = false;
 
   constructor(

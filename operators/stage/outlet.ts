@@ -46,7 +46,6 @@ export class Outlet<R> {
 
   /** Sets `pump` to work once when there is room; asking again while that is pending changes nothing. */
   whenRoom(pump: Pump): void {
-    if (this.waiting !== undefined) return;
     this.waiting = pump;
     if (this.leave !== undefined) return;
     this.leave = BEGINNING;

@@ -18,6 +18,7 @@ import {
 import { describe, expect, it } from 'vitest';
 import { unhandledBy } from '../laws/bed.js';
 import { HandClock } from '../support/hand-clock.js';
+import { handSource } from '../support/hand-source.js';
 import { later } from '../support/later.js';
 
 const weights = {
@@ -305,29 +306,23 @@ describe('values that are pushed from inside next', () => {
 });
 
 it('while a value is being given, it takes a place with those who are yet to get it', () => {
-  let below!: Subscriber<number>;
-  const rooms: (number | undefined)[] = [];
-  const look = () => rooms.push(demandOf(below)?.available);
-  const output = new Observable<number>((subscriber) => {
-    below = subscriber;
-  }).pipe(broadcast({ capacity: 2, minSubscribers: 2 }));
+  const { source, next, demand } = handSource<number>();
+  const rooms: number[] = [];
+  const look = () => rooms.push(demand().available);
+  const output = source.pipe(broadcast({ capacity: 2, minSubscribers: 2 }));
   output.subscribe(look);
   output.pipe(takeOn(NEVER)).subscribe();
   look();
-  below.next(1);
+  next(1);
   look();
-  below.next(2);
+  next(2);
   expect(rooms).toEqual([2, 1, 1, 0]);
 });
 
 describe('its demand', () => {
-  /** A source by hand, which sees the demand. */
   const hand = (options: BroadcastOptions<number>) => {
-    let below!: Subscriber<number>;
-    const output = new Observable<number>((subscriber) => {
-      below = subscriber;
-    }).pipe(broadcast(options));
-    return { output, next: (n: number) => below.next(n), demand: () => demandOf(below) as Demand };
+    const { source, next, demand } = handSource<number>();
+    return { output: source.pipe(broadcast(options)), next, demand };
   };
 
   it('counts what came, and shows no room when all have left', () => {

@@ -11,7 +11,6 @@ import {
   of,
   range,
   timer,
-  type Subscriber,
 } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
 import { RateLimiter } from 'rxjs-sluice';
@@ -29,6 +28,7 @@ import { Accounts } from '../../operators/bucket/accounts.js';
 import { Bucket, every } from '../../src/rate/bucket.js';
 import { unhandledBy } from '../laws/bed.js';
 import { HandClock } from '../support/hand-clock.js';
+import { handSource } from '../support/hand-source.js';
 import { LateClock } from '../support/late-clock.js';
 
 function* naturals(onPull?: (n: number) => void) {
@@ -519,36 +519,29 @@ describe('a source that waits', () => {
 });
 
 describe('a queue of 0', () => {
-  /** A source by hand, which sees the demand. */
   const hand = (clock: HandClock, options: LeakyBucketOptions<string> = {}) => {
-    let subscriber!: Subscriber<string>;
-    const output = new Observable<string>((below) => {
-      subscriber = below;
-    }).pipe(leakyBucket(2, 10, { scheduler: clock, queue: 0, ...options }));
-    return {
-      output,
-      next: (value: string) => subscriber.next(value),
-      demand: () => demandOf(subscriber),
-    };
+    const { source, next, demand } = handSource<string>();
+    const bucket = leakyBucket<string>(2, 10, { scheduler: clock, queue: 0, ...options });
+    return { output: source.pipe(bucket), next, demand };
   };
 
   it('shows no room from inside next, nor before a consumer that has none', () => {
-    const rooms: (number | undefined)[] = [];
+    const rooms: number[] = [];
     const busy = hand(new HandClock());
-    busy.output.subscribe(() => rooms.push(busy.demand()?.available));
+    busy.output.subscribe(() => rooms.push(busy.demand().available));
     busy.next('a');
-    rooms.push(busy.demand()?.available);
+    rooms.push(busy.demand().available);
     const slow = hand(new HandClock());
     slow.output.pipe(takeOn(NEVER)).subscribe();
-    rooms.push(slow.demand()?.available);
+    rooms.push(slow.demand().available);
     expect(rooms).toEqual([0, 1, 0]);
   });
 
   it('shows none before a value that is parked, though its token is there by now', () => {
     const clock = new HandClock();
     const { output, next, demand } = hand(clock);
-    const rooms: (number | undefined)[] = [];
-    clock.schedule(() => rooms.push(demand()?.available), 10); // set first: before the timer of the bucket
+    const rooms: number[] = [];
+    clock.schedule(() => rooms.push(demand().available), 10); // set first: before the timer of the bucket
     output.subscribe();
     for (const letter of 'abc') next(letter);
     clock.advance(10);
@@ -569,7 +562,7 @@ describe('a queue of 0', () => {
           next(letter);
         }
       }
-      demand()?.onAvailable(() => expect.fail('there is no room'));
+      demand().onAvailable(() => expect.fail('there is no room'));
       expect([clock.armed, limiter.waiting]).toEqual([0, 0]);
       clock.advance(50);
     }
@@ -585,7 +578,7 @@ describe('a queue of 0', () => {
       if (!('limiter' in options)) for (const letter of 'ab') next(letter);
       const last = demand();
       subscription.unsubscribe();
-      last?.onAvailable(() => expect.fail('all is over'));
+      last.onAvailable(() => expect.fail('all is over'));
       expect([clock.armed, limiter.waiting]).toEqual([0, 0]);
     }
   });

@@ -50,6 +50,8 @@ const kinds: Readonly<Record<string, () => (source: Passed) => Passed>> = {
 class OneAtATime extends Subscriber<number> implements Demand {
   readonly capacity = 1;
   arrived = 0;
+  /** Called as a wait begins, which cannot be left yet. */
+  asked = (): void => {};
   private readonly held: number[] = [];
   private readonly waiters = new Set<() => void>();
 
@@ -76,6 +78,7 @@ class OneAtATime extends Subscriber<number> implements Demand {
 
   onAvailable(resume: () => void): () => void {
     this.waiters.add(resume);
+    this.asked();
     this.look();
     return () => this.waiters.delete(resume);
   }
@@ -243,6 +246,19 @@ describe('a wait that ends as it begins', () => {
     expect(told).toEqual(['pause', 'resume', 'pause']);
     expect([sink.take(), sink.take()]).toEqual([2, 3]);
     expect(told.slice(3)).toEqual(['resume', 'pause', 'resume']);
+  });
+
+  it('given up by then, does nothing when it is told of room', () => {
+    const sink = new OneAtATime();
+    const stop = new Subject<void>();
+    sink.next(0);
+    const taken: (number | undefined)[] = [];
+    sink.asked = () => {
+      stop.next();
+      taken.push(sink.take()); // makes room
+    };
+    merge(pullFrom([1]).pipe(bufferedChannel(0), takeUntil(stop)), NEVER).subscribe(sink);
+    expect([...taken, sink.take()]).toEqual([0, undefined]);
   });
 
   it('is one with the next that begins before it could be left', () => {
