@@ -78,9 +78,11 @@ export function toAsyncIterable<T>(
           return ask.answer;
         },
         return() {
-          asks.complete();
-          subscriber.unsubscribe();
-          return Promise.resolve(DONE);
+          return new Promise((resolve) => {
+            asks.complete();
+            subscriber.unsubscribe(); // what a teardown throws, the promise rejects with
+            resolve(DONE);
+          });
         },
       };
     },

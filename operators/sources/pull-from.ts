@@ -50,8 +50,8 @@ export interface PullOptions<T> extends LinkOptions {
  *
  * @param input - an iterable (promises in it are values, as in RxJS), an async iterable, a Node
  *   `Readable`, a web `ReadableStream`, or a channel. When the pipe is unsubscribed early, `return()`,
- *   `destroy()` or `cancel()` is called, once; a channel stays open. What fails then goes to RxJS's
- *   `config.onUnhandledError`.
+ *   `destroy()` or `cancel()` is called, once; a channel stays open. A web stream is unlocked at its end. What that fails with goes to RxJS's
+ *   `config.onUnhandledError`; a promise of a read that was under way may reject unheard.
  * @throws {TypeError} at the call, if `input` is none of these.
  */
 export function pullFrom<T>(
@@ -107,9 +107,7 @@ function nextTurn(task: () => void): () => void {
  * - a value is passed on only while there is room; one that finds none is in hand, and nothing is read.
  */
 class Pulling<T> {
-  private looping = false;
-  private missed = false;
-  private asking = false;
+  private pulling = false;
   private reading = false;
   private ended = false;
   private inRead = false;
@@ -130,27 +128,17 @@ class Pulling<T> {
 
   /** Pulls as the demand below has room, from one place at a time. */
   pump(): void {
-    this.missed = true;
-    if (this.looping) {
-      // Resumed while it asks: the room may be there for just as long.
-      if (this.asking) this.pullOn();
-      return;
-    }
-    this.looping = true;
-    while (this.missed) {
-      this.missed = false;
-      if (this.pullOn()) continue;
-      this.asking = true; // until it pulls again
-      this.out.whenRoom(this);
-    }
-    this.looping = false;
+    if (this.pulling) return;
+    this.pulling = true;
+    const hasRoom = this.pullOn();
+    this.pulling = false;
+    if (!hasRoom) this.out.whenRoom(this);
   }
 
   /** Pulls until there is no room (false), or nothing to be pulled. */
   private pullOn(): boolean {
     const { out, subscriber } = this;
     const { demand } = out;
-    this.asking = false;
     while (!subscriber.closed && !this.reading && !this.yielding) {
       if (demand !== undefined && demand.available <= 0) return false;
       if (this.inHand === undefined) {
@@ -174,6 +162,7 @@ class Pulling<T> {
       result = reader.read(this.arrived, this.failed);
       if (result !== undefined) ({ done, value } = result);
     } catch (error) {
+      if (subscriber.closed) reportUnhandled(error);
       this.failed(error);
       return;
     } finally {

@@ -138,15 +138,29 @@ class AsyncReader<T> implements Reader<T> {
   }
 }
 
+/** A stream that is not read any more is unlocked. */
 class StreamReader<T> implements Reader<T> {
   constructor(private readonly reader: ReadableStreamDefaultReader<T>) {}
 
   read(arrived: (result: Result<T>) => void, failed: (error: unknown) => void): undefined {
-    this.reader.read().then(arrived, failed);
+    const { reader } = this;
+    reader.read().then(
+      (result) => {
+        if (result.done) reader.releaseLock();
+        arrived(result);
+      },
+      (error: unknown) => {
+        reader.releaseLock();
+        failed(error);
+      },
+    );
   }
 
   release(): Promise<void> {
-    return this.reader.cancel();
+    const { reader } = this;
+    const cancelled = reader.cancel();
+    reader.releaseLock();
+    return cancelled;
   }
 }
 

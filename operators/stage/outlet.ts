@@ -12,19 +12,20 @@ export interface Pump {
   pump(): void;
 }
 
-/** A wait that has begun, but cannot be left yet. */
-const BEGINNING = (): void => {};
-
 /**
  * Where a stage's results go out: to a target, as the demand below it has room.
  *
  * Invariants:
  * - it waits at most once at a time; `leave` is what gives that wait up, and `waiting` whom it is for;
- * - a wait that is given up as it begins is left when it has, unless it is wanted again by then.
+ * - while a wait is `beginning`, it cannot be left yet: one that is given up meanwhile is left when it has begun, and
+ *   what is to wait again when it has been resumed already begins after it, so that the stack stays flat.
  */
 export class Outlet<R> {
   private waiting: Pump | undefined = undefined;
   private leave: (() => void) | undefined = undefined;
+  private beginning = false;
+  /** How often it has been told of room. */
+  private resumes = 0;
 
   constructor(
     readonly target: Target<R>,
@@ -47,11 +48,15 @@ export class Outlet<R> {
   /** Sets `pump` to work once when there is room; asking again while that is pending changes nothing. */
   whenRoom(pump: Pump): void {
     this.waiting = pump;
-    if (this.leave !== undefined) return;
-    this.leave = BEGINNING;
-    const leave = this.demand?.onAvailable(this.resumed);
-    if (this.leave !== BEGINNING) return; // resumed at once, it has gone on by now, and may wait again
-    this.leave = leave;
+    if (this.beginning || this.leave !== undefined) return;
+    this.beginning = true;
+    let resumes;
+    do {
+      ({ resumes } = this);
+      const leave = this.demand?.onAvailable(this.resumed);
+      if (resumes === this.resumes) this.leave = leave;
+    } while (resumes !== this.resumes && this.waiting !== undefined);
+    this.beginning = false;
     if (this.waiting === undefined) this.giveUp();
   }
 
@@ -63,15 +68,14 @@ export class Outlet<R> {
 
   giveUp(): void {
     const { leave } = this;
-    this.waiting = undefined;
-    if (leave === BEGINNING) return;
-    this.leave = undefined;
+    this.waiting = this.leave = undefined;
     leave?.();
   }
 
   /** One function for every wait of the outlet. */
   private readonly resumed = (): void => {
     const { waiting } = this;
+    this.resumes++;
     this.waiting = this.leave = undefined;
     waiting?.pump();
   };

@@ -429,7 +429,7 @@ function asyncOf(
       return {
         getReader() {
           const { read, close } = open();
-          return { read: promised(read), cancel: () => (close(), left()) };
+          return { read: promised(read), cancel: () => (close(), left()), releaseLock() {} };
         },
       } as unknown as ReadableStream<Value>;
   }

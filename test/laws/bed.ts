@@ -1,6 +1,7 @@
-import { Subject, config, type Observable, type Subscription } from 'rxjs';
+import { Observable, Subject, Subscriber, config, type Subscription } from 'rxjs';
 import { takeOn, verifyConservation } from 'rxjs-sluice/marbles';
-import { StageMeter, type DropReason } from 'rxjs-sluice/operators';
+import { StageMeter, type Demand, type DropReason } from 'rxjs-sluice/operators';
+import { DEMAND } from '../../src/line/demand.js';
 import { later } from '../support/later.js';
 import { HandClock } from '../support/hand-clock.js';
 import type { Inside, Operator, Options, Specimen } from './subjects.js';
@@ -100,6 +101,57 @@ export class Bed {
   get reasons(): DropReason[] {
     return [...new Set(this.dropped.map(([, reason]) => reason))];
   }
+}
+
+/** What stands above a consumer that has room for one value more whenever it is asked, once that is opened. */
+export function roomWhenAsked() {
+  const waiters = new Set<() => void>();
+  let isOpen = false;
+  let room = 0;
+  let arrived = 0;
+  const demand: Demand = {
+    capacity: 1,
+    waiting: 0,
+    get available() {
+      return room;
+    },
+    get arrived() {
+      return arrived;
+    },
+    onAvailable(resume) {
+      waiters.add(resume);
+      wake();
+      return () => waiters.delete(resume);
+    },
+  };
+  const wake = (): void => {
+    if (!isOpen) return;
+    room = 1;
+    for (const resume of [...waiters]) {
+      if (room > 0 && waiters.delete(resume)) resume();
+    }
+  };
+  return {
+    below: <T>(output: Observable<T>): Observable<T> =>
+      new Observable((subscriber) => {
+        const sink = new Subscriber<T>({
+          next(value: T) {
+            room--;
+            arrived++;
+            subscriber.next(value);
+          },
+          error: (error: unknown) => subscriber.error(error),
+          complete: () => subscriber.complete(),
+        });
+        return output.subscribe(Object.assign(sink, { [DEMAND]: demand }));
+      }),
+    /** Opens it, until nobody waits. */
+    open: (): void => {
+      isOpen = true;
+      do wake();
+      while (waiters.size > 0);
+    },
+  };
 }
 
 /** Runs `act`, and returns what RxJS's hook for unhandled errors heard. */

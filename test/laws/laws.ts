@@ -13,10 +13,10 @@ import {
   throwError,
 } from 'rxjs';
 import { verifyConservation } from 'rxjs-sluice/marbles';
-import { bufferedChannel, pullFrom } from 'rxjs-sluice/operators';
+import { bufferedChannel, demandOf, pullFrom, type Demand } from 'rxjs-sluice/operators';
 import { expect } from 'vitest';
 import { later } from '../support/later.js';
-import { Bed, naturals, unhandledBy } from './bed.js';
+import { Bed, naturals, roomWhenAsked, unhandledBy } from './bed.js';
 import { plant, through } from './planted.js';
 import { subjects, type Inside, type Operator, type Options, type Specimen } from './subjects.js';
 
@@ -558,6 +558,34 @@ export const laws: readonly Law[] = [
         next(value);
       });
     }),
+  },
+  {
+    number: 9,
+    says: 'nor above a demand that makes room as it is asked, with much that is parked',
+    async check(specimen) {
+      const count = specimen.timed || specimen.async ? 5_000 : 50_000;
+      const { below, open } = roomWhenAsked();
+      const bed = new Bed(specimen, { below, demand: false, options: { maxParked: Infinity } });
+      bed.run(range(0, count));
+      open();
+      await bed.turn();
+      bed.clock.advance(specimen.timed ? 3 * count : 0);
+      open();
+      expect(bed.accounted).toHaveLength(count * (specimen.copies ?? 1));
+      expect(bed.ends).toEqual(['complete']);
+    },
+    broken: plant(
+      () => (source) =>
+        new Observable((subscriber) => {
+          const demand = demandOf(subscriber) as Demand;
+          const line: number[] = [];
+          const pump = (): void => {
+            if (demand.available > 0) subscriber.next(line.pop() as number);
+            if (line.length > 0) demand.onAvailable(pump);
+          };
+          return source.subscribe((value) => line.push(value) > 1 || demand.onAvailable(pump));
+        }),
+    ),
   },
   {
     number: 10,

@@ -8,6 +8,7 @@ import {
   conflate,
   fanOut,
   leakyBucket,
+  toAsyncIterable,
   workerPool,
   type StageOptions,
 } from 'rxjs-sluice/operators';
@@ -92,4 +93,17 @@ describe.each(Object.entries(stages))('what %s holds as its consumer leaves', (_
     };
     expect(beside((ticks) => ticks.next())).toEqual(beside(() => {}));
   });
+});
+
+it('what a teardown throws as a loop is left, the promise of `return()` rejects with', async () => {
+  const broken = new Observable<number>((subscriber) => {
+    subscriber.next(1);
+    return () => {
+      throw new Error('teardown');
+    };
+  });
+  const iterator = toAsyncIterable(broken)[Symbol.asyncIterator]();
+  await iterator.next();
+  const left = iterator.return?.();
+  await expect(left).rejects.toMatchObject({ errors: [new Error('teardown')] });
 });

@@ -1,5 +1,18 @@
 import { Readable } from 'node:stream';
-import { BehaviorSubject, NEVER, Subject, config, filter, of, range, take, takeUntil } from 'rxjs';
+import {
+  BehaviorSubject,
+  NEVER,
+  Subject,
+  config,
+  filter,
+  lastValueFrom,
+  of,
+  range,
+  retry,
+  take,
+  takeUntil,
+  toArray,
+} from 'rxjs';
 import { Channel } from 'rxjs-sluice';
 import { takeOn } from 'rxjs-sluice/marbles';
 import { bufferedChannel, leakyBucket, pullFrom } from 'rxjs-sluice/operators';
@@ -55,6 +68,65 @@ it('an iterator that gives no object errors the pipe, as a `for` loop would', ()
   const iterable = { [Symbol.iterator]: () => ({ next: () => undefined as never }) };
   pullFrom(iterable).subscribe({ error: (error: unknown) => seen.push(error) });
   expect(seen).toEqual([new TypeError('Expected `next()` to be an object, got undefined')]);
+});
+
+it('what an iterator throws when it has ended the pipe goes to the hook', async () => {
+  const stop = new Subject<void>();
+  let returned = 0;
+  const iterator: Iterator<number> = {
+    next() {
+      stop.next();
+      throw new Error('too late');
+    },
+    return: () => (returned++, { done: true, value: undefined }),
+  };
+  const heard = await unhandledBy(() =>
+    pullFrom({ [Symbol.iterator]: () => iterator })
+      .pipe(takeUntil(stop))
+      .subscribe(),
+  );
+  expect([heard, returned]).toEqual([[new Error('too late')], 0]);
+});
+
+describe('a web stream is unlocked', () => {
+  const streamOf = (...chunks: number[]) =>
+    new ReadableStream<number>({
+      pull(controller) {
+        const next = chunks.shift();
+        if (next === undefined) controller.close();
+        else controller.enqueue(next);
+      },
+    });
+
+  it('at its end', async () => {
+    const stream = streamOf(1, 2);
+    expect(await lastValueFrom(pullFrom(stream).pipe(toArray()))).toEqual([1, 2]);
+    expect(stream.locked).toBe(false);
+  });
+
+  it('when it fails: who tries again hears why', async () => {
+    let reads = 0;
+    const stream = new ReadableStream<number>({
+      pull() {
+        reads++;
+        throw new Error('broken');
+      },
+    });
+    const read = lastValueFrom(pullFrom(stream).pipe(retry(2)));
+    await expect(read).rejects.toEqual(new Error('broken'));
+    expect([reads, stream.locked]).toEqual([1, false]);
+  });
+
+  it('when it is left, though a read is under way', async () => {
+    let cancelled = 0;
+    const stream = new ReadableStream<number>({
+      cancel: () => {
+        cancelled++;
+      },
+    });
+    const heard = await unhandledBy(() => pullFrom(stream).subscribe().unsubscribe());
+    expect([heard, cancelled, stream.locked]).toEqual([[], 1, false]);
+  });
 });
 
 it('a thenable that calls back twice gives its value once', () => {

@@ -22,6 +22,7 @@ import {
 } from 'rxjs-sluice/operators';
 import { describe, expect, it } from 'vitest';
 import { DEMAND } from '../../src/line/demand.js';
+import { roomWhenAsked } from '../laws/bed.js';
 import { handSource } from '../support/hand-source.js';
 
 /*
@@ -259,6 +260,16 @@ describe('a wait that ends as it begins', () => {
     };
     merge(pullFrom([1]).pipe(bufferedChannel(0), takeUntil(stop)), NEVER).subscribe(sink);
     expect([...taken, sink.take()]).toEqual([0, undefined]);
+  });
+
+  it('over and over leaves the stack flat: a source that is resumed pushes at once', () => {
+    const { below, open } = roomWhenAsked();
+    const source = new Subject<number>();
+    let sent = 0;
+    const resume = () => sent < 50_000 && source.next(++sent);
+    source.pipe(backpressure({ pause() {}, resume }), below).subscribe();
+    open();
+    expect(sent).toBe(50_000);
   });
 
   it('is one with the next that begins before it could be left', () => {
