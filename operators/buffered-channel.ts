@@ -20,9 +20,8 @@ import type { Outlet } from './stage/outlet.js';
 export interface BufferedChannelOptions<T> extends StageOptions<T>, TimedOptions {
   /**
    * Each emission releases one value, whatever it carries; none is banked. Subscribed only while a
-   * value waits. For consumers that cannot show demand. Once it completes, demand alone rules. (Give
-   * one of two channels of capacity 0 in a row a pace, not both: neither would have room when the other
-   * releases.)
+   * value waits. For consumers that cannot show demand. Once it completes, demand alone rules.
+   * (Above a channel of capacity 0 that has a pace, give none: that one has no room when this one releases.)
    */
   readonly pace?: ObservableInput<unknown> | undefined;
   /**
@@ -136,9 +135,11 @@ class Releasing<T> extends Buffering<T> {
   protected override send(value: T): void {
     this.allowance--;
     super.send(value);
-    if (this.yieldEvery !== undefined && this.scheduler.now() < this.until) {
-      this.allowance = Math.max(this.allowance, 1);
-    }
+    if (this.yieldEvery === undefined) return;
+    const now = this.scheduler.now();
+    // A clock that was set back must not make it last longer than was asked.
+    this.until = Math.min(this.until, now + this.yieldEvery);
+    if (now < this.until) this.allowance = Math.max(this.allowance, 1);
   }
 
   /** Listens to `pace` for just as long as a value waits, here or before a rendezvous. */

@@ -63,9 +63,8 @@ export class Branch<T> extends Buffering<T, TalliedLine<T>> {
     return this.line.length === 0 && !this.busy ? this.outgoing : 0;
   }
 
-  /** Whoever waits for a rendezvous waits for what is below. */
   protected override get blocked(): boolean {
-    return this.line.length > 0 || this.connection.isAwaited;
+    return this.line.length > 0 || this.connection.needsRoomBelow;
   }
 
   protected override settle(): void {

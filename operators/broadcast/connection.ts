@@ -81,7 +81,11 @@ export class Connection<T> implements Receiver<T>, Demand {
     } else if (this.state === 'gathering' && this.branches.length >= minSubscribers) {
       this.state = 'running';
       this.linkBelow = subscriber;
-      this.source.subscribe(this.inlet);
+      try {
+        this.source.subscribe(this.inlet);
+      } catch (error) {
+        this.inlet.error(error); // for all who have subscribed
+      }
       this.linkBelow = undefined;
     }
   }
@@ -176,8 +180,13 @@ export class Connection<T> implements Receiver<T>, Demand {
     };
   }
 
-  get isAwaited(): boolean {
+  private get isAwaited(): boolean {
     return this.waiters.size > 0;
+  }
+
+  /** Whether room below a branch that holds nothing is waited for: one that has places shows room by itself. */
+  get needsRoomBelow(): boolean {
+    return this.isAwaited && (this.capacity === 0 || !this.waitsForAll);
   }
 
   /** A branch may have room. */

@@ -112,7 +112,7 @@ export class Fanning<T, R> extends Stage<T, R> {
       this.busy = true;
       this.missed = false;
       this.delivered++;
-      lane.out?.target.next(value);
+      (lane.out as Outlet<T>).target.next(value);
       this.busy = false;
       if (this.missed || this.waiters.size > 0) this.pump();
     } else {
@@ -164,15 +164,21 @@ export class Fanning<T, R> extends Stage<T, R> {
 
   /** Its pipe subscribes to it. */
   attach(lane: Lane<T, R>, reader: Subscriber<T>): void {
-    if (lane.ended) {
-      reader.complete();
-    } else if (lane.out !== undefined) {
-      reader.error(new LaneTakenError(lane.index));
-    } else {
-      const name = `lane ${lane.index} of ${this.linkName}`;
-      this.call(() => lane.read(reader, find(reader, name, this.options)));
-      this.serve(lane);
-    }
+    this.call(() => {
+      if (!this.admits(lane, reader)) return;
+      const demand = find(reader, `lane ${lane.index} of ${this.linkName}`, this.options);
+      if (this.admits(lane, reader)) lane.read(reader, demand); // it still does, having told of the link
+    });
+    this.serve(lane);
+  }
+
+  /** Whether the lane can be read; else tells `reader` why. */
+  private admits(lane: Lane<T, R>, reader: Subscriber<T>): boolean {
+    const { ended, out, index } = lane;
+    if (ended) reader.complete();
+    else if (out !== undefined) reader.error(new LaneTakenError(index));
+    else return true;
+    return false;
   }
 
   /** It may be able to pass something on. */
@@ -207,9 +213,7 @@ export class Fanning<T, R> extends Stage<T, R> {
   private put(value: T, { line }: Lane<T, R>): void {
     const { places, beyond, spare } = this.tally;
     const inHand = beyond === 0 || line.length > places ? spare : 0;
-    const error = line.put(value, places + inHand);
-    this.noteHeld();
-    if (error !== undefined) this.fail(error);
+    this.stored(line.put(value, places + inHand));
   }
 
   private passOn(lane: Lane<T, R>): void {

@@ -112,10 +112,11 @@ export class Lane<T, R> implements Receiver<R>, Pump {
   }
 
   receive(result: R): void {
-    this.fanning.resulted(result);
+    if (!this.ended) this.fanning.resulted(result);
   }
 
   sourceEnded(failure?: { readonly error: unknown }): void {
+    if (this.ended) return; // all is over, and it is about to be let go
     if (failure === undefined) this.fanning.laneEnded(this);
     else this.fanning.fail(failure.error);
   }

@@ -153,9 +153,13 @@ export abstract class Stage<T, R, L extends Line<T> = Line<T>>
 
   /** Puts a value in line; one that finds no place meets the overflow policy. */
   protected store(value: T, note?: unknown): void {
-    const error = this.line.put(value, this.places, note);
+    this.stored(this.line.put(value, this.places, note));
+  }
+
+  /** A line has taken a value, or turned it away with an `error`: as it told of that, the consumer may have left. */
+  protected stored(error: Error | undefined): void {
     this.noteHeld();
-    if (error !== undefined) this.fail(error);
+    if (error !== undefined && this.state !== 'over') this.fail(error);
   }
 
   /** A callback failed before `value` could be put in line: the pipe errors, and drops it with the rest. */

@@ -384,6 +384,39 @@ describe('its demand', () => {
   });
 });
 
+it('each subscriber hears of a source that throws as it is subscribed', () => {
+  const source = new Observable<number>();
+  source.subscribe = () => {
+    throw new Error('broken');
+  };
+  const output = source.pipe(broadcast({ minSubscribers: 2 }));
+  const heard: unknown[] = [];
+  for (const name of ['first', 'second']) {
+    output.subscribe({ error: (error) => heard.push([name, error]) });
+  }
+  expect(heard).toEqual(['first', 'second'].map((name) => [name, new Error('broken')]));
+});
+
+it.each([
+  ['block', 1, false],
+  ['block', 0, true],
+  ['drop-oldest', 1, true],
+] as const)(
+  'who has nothing waits below for those above only where that makes room: %s, %d',
+  (overflow, capacity, waits) => {
+    const pace = new Subject<void>();
+    const { source, next, demand } = handSource<number>();
+    const output = source.pipe(broadcast({ capacity, overflow }));
+    output.pipe(takeOn(NEVER)).subscribe();
+    output.pipe(bufferedChannel(0, { pace })).subscribe();
+    next(1);
+    pace.next();
+    expect(pace.observed).toBe(false);
+    demand().onAvailable(() => {});
+    expect(pace.observed).toBe(waits);
+  },
+);
+
 describe('who leaves or fails from inside', () => {
   it('before the value was given to it, has it counted and dropped once', () => {
     for (const more of [[], [2]]) {

@@ -9,6 +9,7 @@ import {
   finalize,
   merge,
   of,
+  range,
   takeUntil,
   throwError,
   type Subscription,
@@ -27,6 +28,7 @@ import { takeOn } from 'rxjs-sluice/marbles';
 import { describe, expect, it } from 'vitest';
 import { unhandledBy } from '../laws/bed.js';
 import { HandClock } from '../support/hand-clock.js';
+import { LateClock } from '../support/late-clock.js';
 import { handSource } from '../support/hand-source.js';
 
 /** A producer of one's own that sends one value each time it is told of room. */
@@ -370,6 +372,20 @@ it('one emission of a pace with time to spend releases what several sources that
   expect(seen.toSorted()).toEqual([1, 2, 3, 4]);
 });
 
+it('one emission of a pace goes on for no longer than twice its time where the clock is set back', () => {
+  const clock = new LateClock();
+  const pace = new Subject<void>();
+  let released = 0;
+  range(0, 1000)
+    .pipe(bufferedChannel(9, { pace, yieldEvery: 8, scheduler: clock }))
+    .subscribe(() => {
+      clock.advance(1);
+      if (++released === 3) clock.back = 1000;
+    });
+  pace.next();
+  expect(released).toBe(11);
+});
+
 it('a meter has no name where it was given none, and shows nothing before its stage runs', () => {
   const meter = new StageMeter();
   bufferedChannel(5, { meter });
@@ -412,6 +428,28 @@ describe('the end of the pipe', () => {
     source.next(1);
     source.next(2);
     expect([seen, dropped]).toEqual([[new ChannelOverflowError(1, 1, 2)], [2, 1]]);
+  });
+
+  it('by who leaves as a value is dropped is no overflow any more', async () => {
+    const source = new Subject<number>();
+    const dropped: unknown[] = [];
+    const onDrop = (...drop: unknown[]): void => {
+      dropped.push(drop);
+      subscription.unsubscribe();
+    };
+    const subscription = source
+      .pipe(bufferedChannel<number>(1, { overflow: 'error', onDrop }), takeOn(NEVER))
+      .subscribe();
+    const heard = await unhandledBy(() => {
+      for (const n of [1, 2]) source.next(n);
+    });
+    expect([heard, dropped]).toEqual([
+      [],
+      [
+        [2, 'overflow'],
+        [1, 'unsubscribed'],
+      ],
+    ]);
   });
 
   /** Throws for each value that is dropped. */

@@ -11,6 +11,7 @@ import {
   retry,
   takeUntil,
   tap,
+  type Subscription,
 } from 'rxjs';
 import { takeOn, verifyConservation } from 'rxjs-sluice/marbles';
 import {
@@ -754,6 +755,76 @@ it('a lane that is read while the others are let go completes at once', () => {
     .subscribe()
     .unsubscribe();
   expect(reads).toEqual(['complete']);
+});
+
+describe('what the lanes do when all is over, and they are about to be let go:', () => {
+  /** The first lane, as it is let go, has the other do something. */
+  const lanes = (act: (other: Subject<number>) => void) => {
+    const other = new Subject<number>();
+    const bad = new Subject<number>();
+    return { bad, pipes: [NEVER.pipe(finalize(() => act(other))), other, bad] };
+  };
+
+  it('no result goes down', () => {
+    const log: unknown[] = [];
+    const { pipes, bad } = lanes((other) => other.next(1));
+    NEVER.pipe(fanOut(3, (_, i) => pipes[i]!)).subscribe({
+      next: (n) => log.push(n),
+      error: (error) => log.push(error),
+    });
+    bad.error('E');
+    expect(log).toEqual(['E']);
+  });
+
+  it('no error goes anywhere', async () => {
+    const { pipes } = lanes((other) => other.error('late'));
+    const subscription = NEVER.pipe(fanOut(3, (_, i) => pipes[i]!)).subscribe();
+    expect(await unhandledBy(() => subscription.unsubscribe())).toEqual([]);
+  });
+
+  it('what waits in one that ends then is dropped for the end of all', () => {
+    const dropped: unknown[] = [];
+    const { pipes } = lanes((other) => other.complete());
+    const source = new Subject<number>();
+    const subscription = source
+      .pipe(fanOut(3, (_, i) => pipes[i]!, { onDrop: (n, reason) => dropped.push([n, reason]) }))
+      .subscribe();
+    for (const n of [0, 1]) source.next(n);
+    subscription.unsubscribe();
+    expect(dropped).toEqual([0, 1].map((n) => [n, 'unsubscribed']));
+  });
+});
+
+describe('`onLink`, told of a lane,', () => {
+  it('may read that lane itself: the other reader is refused', () => {
+    const log: unknown[] = [];
+    let values!: Observable<number>;
+    let links = 0;
+    const source = new Subject<number>();
+    source
+      .pipe(
+        fanOut(1, (lane) => (values = lane), {
+          onLink() {
+            if (++links === 1) values.subscribe((n) => log.push(n));
+          },
+        }),
+      )
+      .subscribe({ error: (error: Error) => log.push(error.name) });
+    source.next(1);
+    expect(log).toEqual(['LaneTakenError']);
+  });
+
+  it('may end the pipe: the lane is read by nobody', () => {
+    const stop = new Subject<void>();
+    let reader: Subscription | undefined;
+    NEVER.pipe(
+      fanOut(1, (lane: Observable<number>) => ((reader = lane.subscribe()), NEVER), {
+        onLink: () => stop.next(),
+      }),
+      takeUntil(stop),
+    ).subscribe();
+    expect(reader?.closed).toBe(true);
+  });
 });
 
 it('its error is told though the release of the source ends every lane', () => {
