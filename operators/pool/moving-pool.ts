@@ -37,7 +37,7 @@ export function checkConcurrency(concurrency: number | MovingLimit, outcome: unk
  * A pool whose concurrency moves, and which tells an adaptive limit of its tasks.
  *
  * Invariants:
- * - no task starts while `concurrency` or more are running; none is cancelled for it;
+ * - no task starts while `concurrency` or more are at work; none is cancelled for it;
  * - room is shown up to `capacity`, as it is now, but the waiting line keeps its `queue` places when the
  *   limit is lowered: what was taken in is not in excess for that;
  * - `inProgress` tasks have a `span` and have not ended; the limit hears of each that ends, once.

@@ -29,7 +29,7 @@ interface Keyed {
  * - unordered: `turns` has a task once for each result of it that waits, in order of arrival;
  *   ordered: `turns` has the running tasks in order of their values, and only the first may emit, while
  *   no value before it is still in line;
- * - the alarm is set only while tasks run, for the one that is due first.
+ * - `timed` tasks have a deadline; the alarm is set while there are any, for the one that is due first.
  */
 export class Pool<T, R> extends Stage<T, R, NotedLine<T, Keyed>> {
   capacity = 0;
@@ -40,6 +40,7 @@ export class Pool<T, R> extends Stage<T, R, NotedLine<T, Keyed>> {
   private started = 0;
   private placed = 0;
   private emitting = false;
+  private timed = 0;
   private readonly workers: Worker<T, R>[] = [];
   private readonly idle: Worker<T, R>[] = [];
   private readonly turns = new Ring<Worker<T, R>>();
@@ -121,7 +122,7 @@ export class Pool<T, R> extends Stage<T, R, NotedLine<T, Keyed>> {
   protected work(): void {
     const { line, turns } = this;
     if (turns.length > 0) this.emitHeld();
-    while (this.running < this.concurrency && line.length > 0) {
+    while (line.length > 0 && (this.running < this.concurrency || this.isHeldUp)) {
       const { notes } = line;
       if (notes === undefined) {
         this.begin(line.shift(), undefined, this.placed++);
@@ -172,6 +173,7 @@ export class Pool<T, R> extends Stage<T, R, NotedLine<T, Keyed>> {
 
   /** As `resulted`, of a promise. */
   fulfilled(worker: Worker<T, R>, result: R): void {
+    this.untime(worker);
     this.carried = true; // until `settle`, which follows
     this.resulted(worker, result);
   }
@@ -184,13 +186,14 @@ export class Pool<T, R> extends Stage<T, R, NotedLine<T, Keyed>> {
   /** A task has no more results to come. */
   taskEnded(worker: Worker<T, R>): void {
     worker.state = 'ended';
+    this.untime(worker);
     this.retire(worker);
     this.pump();
   }
 
   taskFailed(worker: Worker<T, R>, error: unknown): void {
     const { onTaskError = 'fail' } = this.options;
-    worker.deadline = Infinity;
+    this.untime(worker);
     if (onTaskError === 'fail' || worker.replaced) {
       this.fail(error);
     } else if (onTaskError === 'skip') {
@@ -232,6 +235,7 @@ export class Pool<T, R> extends Stage<T, R, NotedLine<T, Keyed>> {
     }
     if (taskTimeout !== undefined) {
       worker.deadline = this.clock.now() + taskTimeout;
+      this.timed++;
       if (!alarm.armed) alarm.set(taskTimeout);
     }
     if (this.carried) this.run(worker);
@@ -246,6 +250,16 @@ export class Pool<T, R> extends Stage<T, R, NotedLine<T, Keyed>> {
       else reportUnhandled(error);
     }
   };
+
+  /**
+   * Whether fewer are at work than may be, and what has ended waits for the first in line: that has lost its place to
+   * those as the limit was lowered.
+   */
+  private get isHeldUp(): boolean {
+    const { turns, workers, concurrency } = this;
+    if (!this.ordered || turns.length === 0 || this.isFirst(valueAt(turns, 0))) return false;
+    return workers.filter(({ state }) => state === 'running').length < concurrency;
+  }
 
   /** Whether it is the turn of `worker`; where order counts, no value before its own may be in line. */
   private isFirst(worker: Worker<T, R>): boolean {
@@ -267,7 +281,6 @@ export class Pool<T, R> extends Stage<T, R, NotedLine<T, Keyed>> {
     this.running--;
     this.busyKeys?.delete(worker.key);
     worker.forget();
-    if (this.running === 0) this.alarm.stop();
     if (this.count(worker)) this.delivered++;
   }
 
@@ -279,17 +292,25 @@ export class Pool<T, R> extends Stage<T, R, NotedLine<T, Keyed>> {
     return true;
   }
 
+  /** The time of a task no longer runs. */
+  private untime(worker: Worker<T, R>): void {
+    if (worker.deadline === Infinity) return;
+    worker.deadline = Infinity;
+    if (--this.timed === 0) this.alarm.stop();
+  }
+
   /** Fails the tasks whose time is up. */
   private timeUp(): void {
     const { taskTimeout = Infinity } = this.options;
     const now = this.clock.now();
     const timed = this.workers
-      .filter(({ state, deadline }) => state === 'running' && deadline < Infinity)
+      .filter(({ deadline }) => deadline < Infinity)
       .sort((a, b) => a.deadline - b.deadline || a.context.index - b.context.index);
+    // A clock that was set back must not put any off for longer than was asked.
+    for (const worker of timed) worker.deadline = Math.min(worker.deadline, now + taskTimeout);
     const due = timed.filter(({ deadline }) => deadline <= now);
     const next = timed[due.length];
-    // A clock that was set back must not put the alarm off for longer than was asked.
-    if (next !== undefined) this.alarm.set(Math.min(next.deadline - now, taskTimeout));
+    if (next !== undefined) this.alarm.setFor(next.deadline, now);
     for (const worker of due) {
       // What one leads to may end another; its worker may be busy with something else by now.
       if (worker.state !== 'running' || worker.deadline > now) continue;

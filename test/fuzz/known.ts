@@ -1,5 +1,5 @@
 import type { Pipe, Policy } from './pipe.js';
-import { batch, bucket, channel, outlet, stage, waiters, type Planted } from './planted.js';
+import { batch, bucket, channel, outlet, pool, stage, waiters, type Planted } from './planted.js';
 
 /** A fault that was found here once, and a pipe that shows it. */
 export interface Known extends Planted {
@@ -173,22 +173,64 @@ export const known: readonly Known[] = [
       `  waiters.size < 0;`,
     ),
     pipe: {
-      source: {
-        kind: 'merge',
-        sources: [
-          { kind: 'until', at: 0, source: { kind: 'inner', counts: [1, 1] } },
-          { kind: 'async', shape: 'iterator', delays: [], end: 'complete' },
-        ],
-      },
+      source: { kind: 'pull', count: 6, end: 'complete', requireDemand: false },
       links: [
-        { ...plain, op: 'broadcast', capacity: 2, subscribers: ['plain'] },
-        { ...plain, op: 'broadcast', capacity: 0, subscribers: ['plain'] },
+        { ...plain, ...unpaced, op: 'bufferedChannel', capacity: 2 },
+        { op: 'startWith', n: 1 },
+        {
+          ...plain,
+          op: 'batchWithTimeout',
+          size: 1,
+          timeout: 0,
+          timer: undefined,
+          queue: undefined,
+          maxWeight: undefined,
+        },
+        { ...plain, ...unpaced, op: 'bufferedChannel', capacity: 0 },
+        { ...plain, ...alike, op: 'leakyBucket', capacity: 1, interval: 1, queue: 2, keys: 2 },
       ],
       consumer: {
         ticks: { at: [], allFrom: 10 },
         leavesAt: 60,
-        inside: { at: 3, does: 'ask ahead', every: 1 },
+        inside: { at: 0, does: 'ask ahead', every: 2 },
       },
+      limiter,
+      first: 'above',
+    },
+  },
+  {
+    ...pool(
+      'an ordered pool, its limit lowered, has no place for what those that have ended wait for',
+      `(this.running < this.concurrency || this.isHeldUp)`,
+      `this.running < this.concurrency`,
+    ),
+    pipe: {
+      source: {
+        kind: 'switched',
+        gaps: [0, 0, 0, 0, 0],
+        heeds: true,
+        end: 'error',
+        requireDemand: undefined,
+      },
+      links: [
+        { op: 'mergeMap', n: 1 },
+        {
+          ...plain,
+          op: 'workerPool',
+          concurrency: {
+            kind: 'aimd',
+            options: { max: 3, window: 1, samples: 1 },
+            outcome: true,
+          },
+          task: { kind: 'several', frames: 1, spread: 0, fails: 2 },
+          ordered: true,
+          queue: 1,
+          keys: 3,
+          taskTimeout: undefined,
+          onTaskError: 'skip',
+        },
+      ],
+      consumer: { ticks: { at: [0], allFrom: 10 }, leavesAt: 60, inside: undefined },
       limiter,
       first: 'above',
     },

@@ -17,7 +17,7 @@ export const outlet = inFile('operators/stage/outlet.ts');
 const line = inFile('src/line/line.ts');
 export const waiters = inFile('src/line/waiters.ts');
 export const batch = inFile('operators/batch-with-timeout.ts');
-const pool = inFile('operators/pool/pool.ts');
+export const pool = inFile('operators/pool/pool.ts');
 export const bucket = inFile('operators/bucket/leaking.ts');
 const throttle = inFile('operators/adaptive-throttle.ts');
 const conflating = inFile('operators/conflate.ts');
@@ -119,8 +119,8 @@ export const planted: readonly Planted[] = [
   ),
   pool(
     'a pool leaves its timer set when no task runs any more',
-    `    if (this.running === 0) this.alarm.stop();\n`,
-    ``,
+    `if (--this.timed === 0) this.alarm.stop();`,
+    `this.timed--;`,
   ),
   bucket(
     'a bucket is a millisecond late',
@@ -173,22 +173,14 @@ export const planted: readonly Planted[] = [
     `if (this.closed || this.out.room > 0) return;`,
   ),
   readers('a Node stream is not destroyed when it is left', `    stream.destroy?.();\n`, ``),
-  readers(
-    'a web stream is not cancelled when it is left',
-    `this.reader.cancel()`,
-    `undefined as never`,
-  ),
+  readers('a web stream is not cancelled when it is left', `reader.cancel()`, `undefined as never`),
   moving('a pool does not hear of its limit', `    this.limitTo(limit, `, `    this.limitTo(1, `),
   moving(
     'a limit does not hear how long tasks take',
     `const latencyMs = this.clock.now() - span.startedAt;`,
     `const latencyMs = 0;`,
   ),
-  channel(
-    'a pace releases as long as nothing else does',
-    `this.scheduler.now() < this.until`,
-    `this.scheduler.now() <= this.until`,
-  ),
+  channel('a pace releases as long as nothing else does', `now < this.until`, `now <= this.until`),
   throttle(
     'a throttle goes on by the delay before what it is told',
     `this.alarm.stop(); // it was set for the delay before`,
@@ -211,7 +203,7 @@ export const planted: readonly Planted[] = [
   ),
   iterable(
     'what an iterable reads goes on when its loop is left',
-    `          subscriber.unsubscribe();\n`,
+    `            subscriber.unsubscribe();`,
     ``,
   ),
   into(

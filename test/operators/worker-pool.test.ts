@@ -33,6 +33,7 @@ import {
 import { describe, expect, it, vi } from 'vitest';
 import { unhandledBy } from '../laws/bed.js';
 import { HandClock } from '../support/hand-clock.js';
+import { LateClock } from '../support/late-clock.js';
 import { later } from '../support/later.js';
 
 function run<T>(source: Observable<T>) {
@@ -120,6 +121,44 @@ describe('ordered, with keyBy', () => {
       expect(seen.values).toEqual(seen.values.toSorted((a, b) => a - b));
     }
   });
+});
+
+it('ordered, with keyBy: a limit that is lowered holds up nothing that those which have ended wait for', () => {
+  const limit = new Subject<number>();
+  const source = new Subject<string>();
+  const tasks = new Map<string, Subject<string>>();
+  const started: string[] = [];
+  const seen = run(
+    source.pipe(
+      workerPool(
+        limit,
+        (value) => {
+          const task = new Subject<string>();
+          started.push(value);
+          tasks.set(value, task);
+          return task;
+        },
+        { ordered: true, keyBy: (value) => value[0] },
+      ),
+    ),
+  );
+  const end = (value: string) => {
+    tasks.get(value)?.next(value);
+    tasks.get(value)?.complete();
+  };
+  limit.next(4);
+  for (const value of ['a1', 'a2', 'b1', 'c1', 'd1', 'e1']) source.next(value);
+  expect(started).toEqual(['a1', 'b1', 'c1', 'd1']);
+  limit.next(2);
+  for (const value of ['a1', 'b1']) end(value);
+  expect(started).toHaveLength(4); // two are at work, as many as may be
+  end('c1');
+  expect(started.slice(4)).toEqual(['a2']);
+  end('d1');
+  expect(started).toHaveLength(5); // they wait for a2, which is at work
+  for (const value of ['a2', 'e1']) end(value);
+  source.complete();
+  expect([seen.values, seen.ends]).toEqual([['a1', 'a2', 'b1', 'c1', 'd1', 'e1'], ['complete']]);
 });
 
 it('ordered, with keyBy: a value that keyBy pushes has its place before the one it is asked about', async () => {
@@ -382,6 +421,18 @@ describe('tasks whose time is up together', () => {
     expect(failed).toEqual([3, 5]);
   });
 
+  it('leave alone those that end with the pipe', () => {
+    const { clock, source, signals, seen } = bed(() => {
+      throw new Error('on error');
+    });
+    for (const n of [3, 4]) source.next(n);
+    clock.advance(10);
+    expect([seen.ends, signals.get(4)?.reason]).toEqual([
+      [new Error('on error')],
+      expect.objectContaining({ name: 'AbortError' }),
+    ]);
+  });
+
   it('leave alone what onTaskError has put in the place of one that has failed', () => {
     const failed: number[] = [];
     const { clock, source, seen } = bed((n, tasks) => {
@@ -391,6 +442,53 @@ describe('tasks whose time is up together', () => {
     for (const n of [3, 4]) source.next(n);
     clock.advance(10);
     expect([failed, seen.ends]).toEqual([[3, 4], []]);
+  });
+});
+
+it('the time of a task is not put off by a clock that is set back', () => {
+  const clock = new LateClock();
+  const ended: number[] = [];
+  of(1, 2)
+    .pipe(workerPool(2, () => NEVER, { taskTimeout: 10, onTaskError: 'skip', scheduler: clock }))
+    .subscribe({ complete: () => ended.push(clock.passed) });
+  clock.advance(5);
+  clock.back = 1000;
+  clock.advance(1000);
+  expect([ended, clock.made]).toEqual([[20], 2]);
+});
+
+describe('no timer is set any more', () => {
+  const timed = { taskTimeout: 10, onTaskError: () => NEVER } as const;
+
+  it.each([
+    ['by an Observable', () => of('result')],
+    ['by a promise', async () => 'result'],
+  ])('when the tasks have ended, %s, and their results wait', async (_, task) => {
+    const scheduler = new HandClock();
+    of(1, 2)
+      .pipe(workerPool(2, task as () => Observable<string>, { ...timed, scheduler }), takeOn(NEVER))
+      .subscribe();
+    await later();
+    expect(scheduler.armed).toBe(0);
+  });
+
+  it('when the tasks have failed, and something else is in their place', () => {
+    const scheduler = new HandClock();
+    const fail = () => throwError(() => 'task error');
+    of(1, 2)
+      .pipe(workerPool(2, fail, { ...timed, scheduler }))
+      .subscribe();
+    expect(scheduler.armed).toBe(0);
+  });
+
+  it('when one of two has ended, the other has its time still', () => {
+    const scheduler = new HandClock();
+    const failed: unknown[] = [];
+    of(EMPTY, NEVER)
+      .pipe(workerPool(2, (task) => task, { taskTimeout: 10, scheduler }))
+      .subscribe({ error: () => failed.push(scheduler.now()) });
+    scheduler.advance(10);
+    expect([failed, scheduler.armed]).toEqual([[10], 0]);
   });
 });
 

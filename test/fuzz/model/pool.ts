@@ -212,14 +212,21 @@ export class WorkerPool extends ModelStage {
   }
 
   private startNext(): boolean {
-    const { tasks, line, concurrency } = this;
-    if (tasks.length >= concurrency) return false;
+    const { line, concurrency } = this;
+    if (this.occupied >= concurrency) return false;
     const next = line.slice(0, this.places).findIndex((value) => !this.isBusy(value));
     if (next < 0) return false;
     const [value] = line.splice(next, 1);
     const [number] = this.numbers.splice(next, 1);
     this.begin(value!, number!);
     return true;
+  }
+
+  /** How many tasks take up a worker: not those that have ended, and wait for a value that is in line still. */
+  private get occupied(): number {
+    const { tasks, first, given } = this;
+    const lineIsFirst = given.ordered && first !== undefined && !this.isFirst(first);
+    return lineIsFirst ? tasks.filter(({ state }) => state === 'running').length : tasks.length;
   }
 
   private isBusy(value: Value): boolean {
