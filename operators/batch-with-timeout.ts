@@ -162,11 +162,14 @@ class Batching<T> extends Stage<T, T[], NotedLine<T, number>> {
       if (!this.ask(value, weigh)) return;
       weight = this.said as number;
     }
+    const { busy } = this;
+    this.busy = true; // what `onDrop` leads to takes nothing out while the line has a new head
     this.store(value, weight);
+    this.busy = busy;
     if (line.dropped !== dropped) this.reopen();
     else this.fill();
     if (this.untilIdle && this.alarm.armed) this.alarm.postpone(this.timeout);
-    if (this.full) this.pump();
+    if (this.full || this.missed) this.pump();
     else this.watch();
   }
 

@@ -64,7 +64,7 @@ export class Leaking<T> extends Buffering<T, AccountLine<T>> {
     this.accounts = keyBy && new Accounts(open);
     this.keyBy = keyBy;
     this.costOf = cost === undefined && limiter === undefined ? undefined : this.checkedCost;
-    this.share = limiter && new Share(limiter.queue, this.clock, this.turn, (e) => this.fail(e));
+    this.share = limiter && new Share(limiter.queue, this.clock, this.turn, this.turnedAway);
   }
 
   /** What could go straight on counts only where there are no places. */
@@ -218,6 +218,12 @@ export class Leaking<T> extends Buffering<T, AccountLine<T>> {
     if (this.state !== 'over') share.stand(cost, since);
     return false;
   }
+
+  /** The limiter will never have as many tokens as it stands for; what has not come yet may cost less. */
+  private readonly turnedAway = (error: unknown): void => {
+    if (this.line.length > 0 || this.options.cost === undefined) this.fail(error);
+    else this.pump();
+  };
 
   /** The limiter has tokens for it since `since`. */
   private readonly turn = (since: number): void => {

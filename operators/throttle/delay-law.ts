@@ -16,7 +16,9 @@ export type DelayLaw = (waiting: number, state: DelayState) => number;
 
 /** `minDelay` up to `target`, then in a straight line up to `maxDelay` at twice `target`. */
 export const linear: DelayLaw = (waiting, { minDelay, maxDelay, target }) =>
-  waiting <= target ? minDelay : minDelay + (maxDelay - minDelay) * (waiting / target - 1);
+  waiting <= target
+    ? minDelay
+    : minDelay + (maxDelay - minDelay) * Math.min(1, waiting / target - 1);
 
 /**
  * Additive increase and multiplicative decrease of the rate, after TCP's congestion avoidance (Chiu

@@ -71,10 +71,15 @@ export class TokenQueue {
 
   /** Throws a `RangeError` for a cost that there will never be enough for. */
   check(cost: number): void {
+    if (typeof cost === 'number' && cost >= 0 && this.canHave(cost)) return;
     const { burst, unlimited } = this.bucket;
-    if (typeof cost === 'number' && cost >= 0 && (cost <= burst || unlimited)) return;
     const what = unlimited ? 'a number ≥ 0' : `a number from 0 to ${burst}`;
     check(false, 'cost', what, cost, RangeError);
+  }
+
+  /** Whether there will ever be `cost` tokens. */
+  private canHave(cost: number): boolean {
+    return cost <= this.bucket.burst || this.bucket.unlimited;
   }
 
   /** A pipe uses it that goes by `clock`; without a clock of its own it goes by that too. */
@@ -90,7 +95,7 @@ export class TokenQueue {
 
   /** Whether `claimant` could have `cost` tokens by now, had it asked for them at `at`. */
   couldTake(claimant: Claimant, cost: number, at: number): boolean {
-    if (this.line.size > 0 && this.turn !== claimant) return false;
+    if ((this.line.size > 0 && this.turn !== claimant) || !this.canHave(cost)) return false;
     const now = this.now(claimant);
     return this.timeOf(cost, Math.min(at, now), now) <= now;
   }

@@ -150,11 +150,11 @@ it('a clock that is set back holds no value up for longer than twice the delay',
 describe('the law', () => {
   const start = (more: Partial<AdaptiveThrottleOptions<number>>) => {
     const feedback = new Subject<number>();
-    const delays: number[] = [];
+    const delays: unknown[] = [];
     const options = { minDelay: 1, maxDelay: 100, target: 5, ...more };
     NEVER.pipe(
       adaptiveThrottle({ ...options, feedback, onDelay: (ms) => delays.push(ms) }),
-    ).subscribe();
+    ).subscribe({ error: (error) => delays.push(error) });
     return { feedback, delays };
   };
 
@@ -165,6 +165,15 @@ describe('the law', () => {
     const added = (delay: number) => 1 / (1 / delay + 1 / 100);
     const less = added(8);
     expect(delays).toEqual([1, 2, 4, 8, less, 2 * less, added(2 * less), added(added(2 * less))]);
+  });
+
+  it('linear goes up to `maxDelay`, however many wait', () => {
+    const { feedback, delays } = start({});
+    for (const waiting of [5, 7.5, 10, 11, Infinity]) feedback.next(waiting);
+    expect(delays).toEqual([1, 50.5, 100]);
+    const fixed = start({ minDelay: 100 });
+    fixed.feedback.next(Infinity);
+    expect(fixed.delays).toEqual([100]);
   });
 
   it("'aimd' begins with a 64th of the longest delay where the shortest is 0", () => {

@@ -6,6 +6,7 @@ import {
   bufferedChannel,
   demandOf,
   StageMeter,
+  toAsyncIterable,
   type Demand,
 } from 'rxjs-sluice/operators';
 import { expect, it } from 'vitest';
@@ -99,6 +100,26 @@ it('shows room for the batches that could go straight on, too', () => {
   source.pipe(batchWithTimeout(3, Infinity), bufferedChannel(2), takeOn(NEVER)).subscribe();
   source.pipe(batchWithTimeout(3, Infinity)).subscribe();
   expect(rooms).toEqual([9, 8, Infinity, Infinity]);
+});
+
+it('a batch that onDrop asks for is no heavier than may be, and goes when the value is in line', async () => {
+  const source = new Subject<number>();
+  const asked: Promise<IteratorResult<number[], unknown>>[] = [];
+  const batches: AsyncIterator<number[]> = toAsyncIterable(
+    source.pipe(
+      batchWithTimeout<number>(2, Infinity, {
+        overflow: 'drop-oldest',
+        maxWeight: 5,
+        weigh: (n) => n,
+        onDrop: () => asked.push(batches.next()),
+      }),
+    ),
+  )[Symbol.asyncIterator]();
+  asked.push(batches.next());
+  for (const n of [2, 2, 1, 1, 100]) source.next(n);
+  asked.push(batches.next());
+  const given = await Promise.all(asked);
+  expect(given.map(({ value }) => value)).toEqual([[2, 2], [1], [100]]);
 });
 
 it('under a scheduler that runs at once each value goes at once', () => {

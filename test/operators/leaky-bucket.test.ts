@@ -1224,6 +1224,52 @@ describe('a limiter that several pipes share', () => {
     expect([clock.armed, limiter.waiting]).toEqual([0, 0]);
   });
 
+  it('that comes to take less turns nobody away who stood for a value that has not come', () => {
+    const clock = new HandClock();
+    const limiter = new RateLimiter({ rate: 100, burst: 10 });
+    const { source, next, demand } = handSource<number>();
+    const { log, note } = watch(clock);
+    const options = { queue: 0, limiter, cost: () => 1, scheduler: clock };
+    source.pipe(leakyBucket<number>(1, 0, options)).subscribe(note);
+    let sent = 0;
+    const send = () => {
+      while (demand().available > 0) next(++sent);
+      demand().onAvailable(send);
+    };
+    send();
+    clock.advance(20);
+    limiter.setBurst(5);
+    clock.advance(60);
+    expect(log).toEqual([
+      [1, 0], // what comes next may cost 10
+      [2, 10],
+      [3, 20],
+      [4, 20], // … 5, and as many are left
+      [5, 30],
+      [6, 40],
+      [7, 50],
+      [8, 60],
+      [9, 70],
+      [10, 80],
+    ]);
+  });
+
+  it.each([0, 50])('that comes to take less has none for a timer that is %d ms late', (late) => {
+    const clock = new LateClock();
+    clock.late = late;
+    const limiter = new RateLimiter({ rate: 1000, burst: 5 });
+    const { log, note } = watch(clock);
+    of(5, 5)
+      .pipe(leakyBucket<number>(5, 10, { limiter, cost: (n) => n, scheduler: clock }))
+      .subscribe(note);
+    limiter.setBurst(3);
+    clock.advance(200);
+    expect(log.map(([what]) => what)).toEqual([
+      5,
+      new RangeError('Expected `cost` to be a number from 0 to 3, got 5'),
+    ]);
+  });
+
   it('that comes to take less turns nobody away who has left for the failure of another', async () => {
     const clock = new HandClock();
     const limiter = new RateLimiter({ rate: 100, burst: 5 });
