@@ -5,6 +5,8 @@ import {
   type MonoTypeOperatorFunction,
   type ObservableInput,
 } from 'rxjs';
+import { checkInput } from '../operators/stage/notifier.js';
+import { check } from '../src/check.js';
 import { DEMAND, type Demand } from '../src/line/demand.js';
 import { RoomWaiters } from '../src/line/waiters.js';
 
@@ -34,8 +36,11 @@ import { RoomWaiters } from '../src/line/waiters.js';
  * - **holds at most** nothing.
  *
  * @param ticks - when it takes; what an emission carries does not matter.
+ * @throws {TypeError} at the call, unless that is an ObservableInput.
  */
 export function takeOn<T>(ticks: ObservableInput<unknown>): MonoTypeOperatorFunction<T> {
+  check(ticks !== undefined, 'ticks', 'an ObservableInput', ticks);
+  checkInput('ticks', ticks);
   return (source) =>
     new Observable((subscriber) => {
       const taker = new Taker<T>(subscriber);

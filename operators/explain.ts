@@ -1,6 +1,8 @@
 import { Observable, Subscriber } from 'rxjs';
+import { checkFunction } from '../src/check.js';
 import { describeLink } from './link/describe-link.js';
 import { ON_LINK, type OnLink } from './link/find-demand.js';
+import { checkSource } from './stage/options.js';
 
 // eslint-disable-next-line no-console -- printing is what it is for
 const print: OnLink = (report) => console.info(describeLink(report));
@@ -19,8 +21,11 @@ const print: OnLink = (report) => console.info(describeLink(report));
  *
  * @param source - the pipe to look into.
  * @param onLink - hears of each link. Default: prints it with `console.info`.
+ * @throws {TypeError} at the call, for arguments that are not as stated.
  */
 export function explain<T>(source: Observable<T>, onLink: OnLink = print): Observable<T> {
+  checkSource(source);
+  checkFunction('onLink', onLink);
   return new Observable((subscriber) => source.subscribe(new Explaining(subscriber, onLink)));
 }
 

@@ -18,7 +18,10 @@ export interface LinkReport {
   readonly from: string;
   /** What it linked to, or `undefined` where nothing below can say wait. */
   readonly to: string | undefined;
-  /** How many subscribers of other operators lie between the two, or before the end of the chain. */
+  /**
+   * How many subscribers of other operators lie between the two; where there is no link, how many there are to the end
+   * of the chain, the consumer's own included.
+   */
   readonly through: number;
   /**
    * Where there is no link, why: `'end'`: the chain reaches its consumer, which takes all it is given,

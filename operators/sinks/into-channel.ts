@@ -62,7 +62,8 @@ export function intoChannel<T>(
       const target = {
         next() {}, // the stage sends by itself: it must hear the answer
         error(error: unknown) {
-          if (close) channel.close(error);
+          // Without an error it would be taken for a clean end.
+          if (close) channel.close(error === undefined ? new Error('undefined') : error);
           subscriber.error(error);
         },
         complete() {

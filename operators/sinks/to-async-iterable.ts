@@ -4,7 +4,7 @@ import { checkInteger } from '../../src/check.js';
 import { Ring } from '../../src/line/ring.js';
 import { Buffering } from '../stage/buffering.js';
 import { run } from '../stage/operate.js';
-import { checkStageOptions, type SinkOptions } from '../stage/options.js';
+import { checkSource, checkStageOptions, type SinkOptions } from '../stage/options.js';
 import { Outlet, type Target } from '../stage/outlet.js';
 
 /** The options of {@link toAsyncIterable}. */
@@ -51,13 +51,14 @@ export interface ToAsyncIterableOptions<T> extends SinkOptions<T> {
  * - **holds at most** `capacity` values of a source that waits; `maxParked` more of one that does not.
  *
  * @throws {RangeError} at the call, for a capacity that is not an integer ≥ 0.
- * @throws {TypeError} at the call, for options that are not as stated.
+ * @throws {TypeError} at the call, for a source or options that are not as stated.
  */
 export function toAsyncIterable<T>(
   source: Observable<T>,
   options: ToAsyncIterableOptions<T> = {},
 ): AsyncIterable<T> {
   const { capacity = 0 } = options;
+  checkSource(source);
   checkInteger('capacity', capacity, 0);
   checkStageOptions(options);
   const name = `toAsyncIterable(${capacity})`;

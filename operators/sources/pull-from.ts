@@ -1,4 +1,4 @@
-import { Observable, type Subscriber } from 'rxjs';
+import { Observable, type ObservedValueOf, type Subscriber } from 'rxjs';
 import { check, checkFunction } from '../../src/check.js';
 import type { OnDrop } from '../../src/line/line.js';
 import { isThenable } from '../../src/sync/settle.js';
@@ -61,6 +61,11 @@ export function pullFrom<T>(
 /** A web stream; as above. */
 // eslint-disable-next-line @typescript-eslint/unified-signatures -- Node's web streams are both
 export function pullFrom<T>(input: ReadableStream<T>, options?: PullOptions<T>): Observable<T>;
+/** One of several of these; as above. */
+export function pullFrom<I extends PullInput<unknown>>(
+  input: I,
+  options?: PullOptions<ObservedValueOf<I>>,
+): Observable<ObservedValueOf<I>>;
 export function pullFrom<T>(input: PullInput<T>, options: PullOptions<T> = {}): Observable<T> {
   const open = readerOf(input);
   check(open !== undefined, 'input', 'an iterable, async iterable, stream or channel', input);

@@ -87,7 +87,10 @@ export function checkResult<R>(result: R): R {
   return result;
 }
 
-/** A promise that is not the host's own may call back twice, or throw when it has called. */
+/**
+ * A promise that is not the host's own may call back twice, or throw when it has called; what it calls back with may be
+ * another.
+ */
 function hearOnce<R>(
   thenable: PromiseLike<R>,
   arrived: (result: R) => void,
@@ -102,7 +105,13 @@ function hearOnce<R>(
       tell(what);
     };
   try {
-    thenable.then(once(arrived), once(failed));
+    thenable.then(
+      once((result) => {
+        if (isThenable<R>(result)) hearOnce(result, arrived, failed);
+        else arrived(result);
+      }),
+      once(failed),
+    );
   } catch (error) {
     once(failed)(error);
   }
@@ -131,7 +140,7 @@ class AsyncReader<T> implements Reader<T> {
     failed: (error: unknown) => void,
   ): Result<T> | undefined {
     const given: unknown = this.iterator.next();
-    if (given instanceof Promise) given.then(arrived, failed);
+    if (given instanceof Promise && given.constructor === Promise) given.then(arrived, failed);
     else if (isThenable<Result<T>>(given)) hearOnce(given, arrived, failed);
     else return checkResult(given as Result<T>); // as a `for await` loop takes it
     return undefined;

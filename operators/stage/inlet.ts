@@ -15,13 +15,12 @@ export interface Receiver<T> {
  * inlet is unsubscribed at once, while what it leads into may still drain.
  */
 export class Inlet<T> extends Subscriber<T> {
-  /** Where it is `undefined`, a search for demand ends here, and has found none. */
-  declare readonly [DEMAND]: Demand | undefined;
+  declare readonly [DEMAND]: Demand;
 
   constructor(
     private readonly receiver: Receiver<T>,
     /** `'below'`: it has none of its own, and a search goes on at its destination. */
-    demand: Demand | undefined | 'below',
+    demand: Demand | 'below',
     destination?: Subscriber<unknown>,
   ) {
     super(destination);

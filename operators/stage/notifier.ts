@@ -24,7 +24,7 @@ export class Notifier<V> extends Inlet<V> {
         receive: (value) => stage.call(() => heard(value)),
         sourceEnded: (failure) => (failure === undefined ? completed() : stage.fail(failure.error)),
       },
-      undefined,
+      'below',
     );
   }
 

@@ -65,3 +65,8 @@ export function checkStageOptions(options: StageOptions<never> & QueueOptions): 
   // Not by its class, which only those who meter need to load.
   check(meter === undefined || 'follow' in Object(meter), 'meter', 'a StageMeter', meter);
 }
+
+/** Throws a `TypeError` unless `source` can be subscribed to. */
+export function checkSource(source: { readonly subscribe?: unknown } | undefined): void {
+  check(typeof source?.subscribe === 'function', 'source', 'an Observable', source);
+}

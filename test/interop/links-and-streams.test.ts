@@ -7,6 +7,7 @@ import {
   bufferedChannel,
   explain,
   pullFrom,
+  toAsyncIterable,
   unlinked,
   workerPool,
   type LinkReport,
@@ -46,10 +47,25 @@ it('explain prints each link as a sentence, where it is not told who hears of th
         'operator that multicasts or subscribes by hand',
     ],
     ['bufferedChannel(3) is not linked: unlinked() cuts the link below it'],
-    ['bufferedChannel(4) is linked to bufferedChannel(3) (through 1 other operators)'],
+    ['bufferedChannel(4) is linked to bufferedChannel(3) (through 1 other operator)'],
     ['pullFrom is linked to bufferedChannel(4)'],
   ]);
   printed.mockRestore();
+});
+
+it('what is listened to beside the source links to nothing, and is said to end', () => {
+  const reasons: string[] = [];
+  const credit = pullFrom([1], { onLink: ({ because }) => reasons.push(because) });
+  of(1).pipe(bufferedChannel(1, { credit })).subscribe();
+  expect(reasons).toEqual(['end']);
+});
+
+it.each([
+  ['explain', 'source', 'an Observable', () => explain(5 as never)],
+  ['explain', 'onLink', 'a function', () => explain(NEVER, 5 as never)],
+  ['toAsyncIterable', 'source', 'an Observable', () => toAsyncIterable(5 as never)],
+])('%s refuses at the call a `%s` that is not %s', (_, name, what, call) => {
+  expect(call).toThrow(new TypeError(`Expected \`${name}\` to be ${what}, got 5`));
 });
 
 it('explain tells each who listens: the stage, and all below; a demand without a name is `demand`', () => {

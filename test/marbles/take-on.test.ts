@@ -198,3 +198,8 @@ describe('takeOn', () => {
     expect(values).toEqual([]);
   });
 });
+
+it.each([[undefined], [5]])('ticks of %o are refused at the call', (ticks) => {
+  const refusal = new TypeError(`Expected \`ticks\` to be an ObservableInput, got ${ticks}`);
+  expect(() => takeOn(ticks as never)).toThrow(refusal);
+});

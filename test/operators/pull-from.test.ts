@@ -148,6 +148,33 @@ it('a thenable that calls back twice gives its value once', () => {
   expect(seen).toEqual([2, 1, 'complete']);
 });
 
+it('a thenable that calls back with another gives what that one does', () => {
+  const values: number[] = [];
+  let n = 0;
+  const thenable = (what: unknown) => ({ then: (back: (what: unknown) => void) => back(what) });
+  const next = () => thenable(thenable({ done: ++n > 2, value: n })) as never;
+  pullFrom<number>({ [Symbol.asyncIterator]: () => ({ next }) })
+    .pipe(take(9))
+    .subscribe((value) => values.push(value));
+  expect(values).toEqual([1, 2]);
+});
+
+it('a promise of another kind that calls back twice gives its value once', async () => {
+  class Twice<T> extends Promise<T> {
+    static override get [Symbol.species]() {
+      return Promise;
+    }
+    override then(...hear: never[]): never {
+      void super.then(...hear);
+      return super.then(...hear) as never;
+    }
+  }
+  let n = 0;
+  const next = () => Twice.resolve({ done: ++n > 2, value: n }) as never;
+  const all = pullFrom<number>({ [Symbol.asyncIterator]: () => ({ next }) });
+  expect(await lastValueFrom(all.pipe(toArray()))).toEqual([1, 2]);
+});
+
 it('an iterator whose thenable ends the pipe as it calls back is let go once', () => {
   let returned = 0;
   const iterator = {

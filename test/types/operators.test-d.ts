@@ -36,6 +36,13 @@ describe('pullFrom', () => {
       yield 'a' as const;
     }
     expectTypeOf(pullFrom(letters())).toEqualTypeOf<Observable<'a'>>();
+    // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- a value of any type
+    const one = <I>(): I => null as never;
+    const either = pullFrom(one<number[] | AsyncIterable<string>>());
+    expectTypeOf(either).toEqualTypeOf<Observable<number | string>>();
+    expectTypeOf(pullFrom(one<number[] | string>())).toEqualTypeOf<Observable<number | string>>();
+    const same = pullFrom(one<ReadableStream<number> | number[]>());
+    expectTypeOf(same).toEqualTypeOf<Observable<number>>();
   });
 
   it('leaves promises in an iterable as values', () => {
