@@ -25,7 +25,7 @@ export class ChannelOverflowError extends Error {
     readonly value: unknown,
   ) {
     super(
-      `No place beyond ${capacity}: use \`pullFrom\`, another \`overflow\` or a higher \`maxParked\`.`,
+      `No place beyond ${capacity}: use \`pullFrom\`, another \`overflow\` or \`maxParked\`.`,
     );
   }
 }

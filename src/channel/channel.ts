@@ -47,8 +47,10 @@ export class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
   private readonly waits: boolean;
   /** @internal Sends that wait, and producers that asked to be told of room. */
   readonly senders = new RoomWaiters<T>(() => this.room);
-  private readonly receivers = new WaitList<unknown, Result<T>>();
-  private waitingSends = 0;
+  /** @internal */
+  readonly receivers = new WaitList<unknown, Result<T>>();
+  /** How many sends wait. */
+  private sends = 0;
   private isClosed = false;
   /** @internal They hear when it closes, and when a cancel has emptied it. */
   watchers?: Set<() => void> | undefined;
@@ -84,7 +86,7 @@ export class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
   }
 
   get waiting(): number {
-    return this.line.length + this.waitingSends;
+    return this.line.length + this.sends;
   }
 
   get arrived(): number {
@@ -252,13 +254,13 @@ export class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
   waitToSend(value: T, resolve: () => void, reject: (error: unknown) => void): Waiter<T, void> {
     const sender = new Waiter<T, void>(resolve, reject, this.admit, value);
     this.senders.push(sender);
-    this.waitingSends++;
+    this.sends++;
     return sender;
   }
 
   /** @internal A send has left the line, taken or not. */
   readonly sendLeft = (): void => {
-    this.waitingSends--;
+    this.sends--;
   };
 
   /** Free places, and receivers that wait. */
@@ -280,7 +282,11 @@ export class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
 
   private readonly admit = (value: T): void => {
     this.sendLeft();
-    this.accept(value);
+    try {
+      this.accept(value);
+    } catch (error) {
+      report(error); // a receiver's: the send has been dealt with all the same
+    }
   };
 
   /**
@@ -289,7 +295,9 @@ export class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
    */
   private meet(): Result<T> | undefined {
     let result: Result<T> | undefined;
-    this.receivers.remove(this.waitToReceive((value) => (result = value)));
+    // Where it is closed, the first has yet to be told so, and a send may wait behind it.
+    if (this.isClosed) this.senders.shift()?.wake();
+    else this.receivers.remove(this.waitToReceive((value) => (result = value)));
     return this.isClosed && result?.done !== false ? this.tryReceive() : result;
   }
 }

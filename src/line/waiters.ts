@@ -54,7 +54,13 @@ export function leaveOnAbort<V, R>(
     left?.();
     waiter.reject(signal.reason);
   };
-  signal.addEventListener('abort', onAbort);
+  try {
+    signal.addEventListener('abort', onAbort);
+  } catch (error) {
+    list.remove(waiter); // it is no signal
+    left?.();
+    throw error;
+  }
   waiter.hasLeft = () => signal.removeEventListener('abort', onAbort);
   if (signal.aborted) onAbort();
 }

@@ -34,7 +34,7 @@ export interface Reservation {
 }
 
 const NO_OPTIONS: TokenOptions = {};
-const GRANTED = Promise.resolve();
+const GRANTED = /* @__PURE__ */ Promise.resolve();
 
 /**
  * Lets values through at up to `rate` per second, and `burst` at once: Go's `golang.org/x/time/rate`. It

@@ -2,7 +2,7 @@ import { channelOf, type Channel, type Receiver } from '../channel/channel.js';
 import type { ReceiveChannel, SendChannel } from '../channel/types.js';
 import { checkMilliseconds, checkNumber } from '../check.js';
 import { Alarm, type Clock } from '../clock.js';
-import type { Waiter } from '../line/waiters.js';
+import { Waiter } from '../line/waiters.js';
 
 /** What a case of `select` is told and tells while it takes part in one. */
 export interface Contest {
@@ -25,8 +25,10 @@ export interface SelectCase<out R> {
   ready(clock: Clock): boolean;
   /** @internal Lets it happen now, if that needs no waiting, under this name. */
   poll(name: string, clock: Clock): { readonly case: string } | undefined;
-  /** @internal Waits for it to happen under this name. Returns what `leave` needs. */
+  /** @internal Gets in line to happen under this name; nobody hears of it yet. Returns what the others need. */
   wait(name: string, contest: Contest): unknown;
+  /** @internal It stands in all its lines: now others may hear of it. */
+  begin(wait: unknown): void;
   /** @internal Gives up a wait, or does nothing if it is over. */
   leave(wait: unknown): void;
   /** @internal What it receives from, if anything. */
@@ -55,7 +57,7 @@ class Receive<T> implements SelectCase<Received<T>> {
   }
 
   wait(name: string, contest: Contest): Receiver<T> {
-    return this.receivesFrom.waitToReceive(
+    const receiver: Receiver<T> = new Waiter(
       ({ value, done }) => {
         contest.chosen();
         contest.won({ case: name, value, done } as { case: string });
@@ -65,6 +67,12 @@ class Receive<T> implements SelectCase<Received<T>> {
         contest.failed(error);
       },
     );
+    this.receivesFrom.receivers.push(receiver);
+    return receiver;
+  }
+
+  begin(): void {
+    this.receivesFrom.senders.wake();
   }
 
   leave(receiver: Receiver<T>): void {
@@ -101,6 +109,8 @@ class Send<T> implements SelectCase<Happened> {
     return sender;
   }
 
+  begin(): void {}
+
   leave(sender: Waiter<T, void>): void {
     if (sender.list?.remove(sender) === true) this.channel.sendLeft();
   }
@@ -120,7 +130,11 @@ class After implements SelectCase<Happened> {
   }
 
   wait(name: string, contest: Contest): Alarm {
-    return alarmIn(this.ms, contest, () => contest.won({ case: name }));
+    return alarmIn(contest, () => contest.won({ case: name }));
+  }
+
+  begin(alarm: Alarm): void {
+    alarm.set(this.ms);
   }
 
   leave(alarm: Alarm): void {
@@ -145,10 +159,16 @@ class Tick implements SelectCase<Happened> {
   }
 
   wait(name: string, contest: Contest): Alarm {
-    return alarmIn(this.left(contest.clock), contest, () => {
-      this.pass(contest.clock);
+    this.left(contest.clock);
+    const { due } = this;
+    return alarmIn(contest, () => {
+      if (this.due === due) this.pass(contest.clock); // else another select has had this tick, too
       contest.won({ case: name });
     });
+  }
+
+  begin(alarm: Alarm): void {
+    alarm.set(this.left(alarm.clock));
   }
 
   leave(alarm: Alarm): void {
@@ -169,13 +189,11 @@ class Tick implements SelectCase<Happened> {
   }
 }
 
-function alarmIn(ms: number, contest: Contest, ring: () => void): Alarm {
-  const alarm = new Alarm(contest.clock, () => {
+function alarmIn(contest: Contest, ring: () => void): Alarm {
+  return new Alarm(contest.clock, () => {
     contest.chosen();
     ring();
   });
-  alarm.set(ms);
-  return alarm;
 }
 
 /** A case that receives from `channel`: Go's `case v, ok := <-channel`. */

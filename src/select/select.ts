@@ -138,24 +138,27 @@ class Selection implements Contest {
     private readonly cases: SelectCases,
     readonly clock: Clock,
     private readonly signal: AbortSignal | undefined,
-    private readonly resolve: (result: object) => void,
-    private readonly reject: (error: unknown) => void,
+    /** It has happened, with this result. */
+    readonly won: (result: object) => void,
+    /** It cannot happen any more. */
+    readonly failed: (error: unknown) => void,
   ) {
     signal?.addEventListener('abort', this);
     try {
-      for (const name of names) {
+      for (const name of names) this.waits.push(caseOf(cases, name).wait(name, this));
+      // Only now that it stands in all lines: a producer that hears of it may send in several.
+      for (const [i, name] of names.entries()) {
         const case_ = caseOf(cases, name);
-        const wait = case_.wait(name, this);
-        this.waits.push(wait);
-        // A producer that heard of the receiver may have sent, here or where this select waited already.
+        const wait = this.waits[i];
+        case_.begin(wait);
         if (this.decided) {
-          case_.leave(wait);
+          case_.leave(wait); // an alarm may have been set since
           return;
         }
       }
     } catch (error) {
       this.chosen(); // the clock has failed: it waits nowhere
-      reject(error);
+      failed(error);
       return;
     }
     // It may have aborted while the cases were tried.
@@ -170,14 +173,6 @@ class Selection implements Contest {
     this.waits.forEach((wait, i) => caseOf(cases, names[i] as string).leave(wait));
   }
 
-  won(result: object): void {
-    this.resolve(result);
-  }
-
-  failed(error: unknown): void {
-    this.reject(error);
-  }
-
   receiversOn(channel: unknown): number {
     const { names, cases } = this;
     return names.filter((name) => caseOf(cases, name).receivesFrom === channel).length;
@@ -186,6 +181,6 @@ class Selection implements Contest {
   /** The signal aborts. */
   handleEvent(): void {
     this.chosen();
-    this.reject(this.signal?.reason);
+    this.failed(this.signal?.reason);
   }
 }

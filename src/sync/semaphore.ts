@@ -10,10 +10,10 @@ export interface AcquireOptions extends WaitOptions {
 }
 
 /**
- * The size of a semaphore without a limit: more than all who acquire 1 can ever hold together. Not
+ * The size of a semaphore without a limit, 2 ** 52: more than all who acquire 1 can ever hold together. Not
  * `Infinity`: what is free is counted, and up to 2 ** 53 that is exact.
  */
-export const UNLIMITED = 2 ** 52;
+export const UNLIMITED = 0x10_0000_0000_0000;
 
 /**
  * A weighted semaphore: up to `size` may be held at a time. Go's `golang.org/x/sync/semaphore`, or a

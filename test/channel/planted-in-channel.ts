@@ -72,7 +72,7 @@ export const inTheChannel: readonly Planted[] = [
   ]),
   channel(
     'does not count the sends that wait',
-    [`return this.line.length + this.waitingSends;`, `return this.line.length;`],
+    [`return this.line.length + this.sends;`, `return this.line.length;`],
     { explored: from(1, kind(0)) },
   ),
   channel('goes on counting a send that was aborted', [`, signal, this.sendLeft);`, `, signal);`], {

@@ -41,7 +41,7 @@ export const inSelect: readonly Planted[] = [
   ),
   select(
     'stays in line when its signal aborts, and loses what it is given then',
-    [`this.chosen();\n    this.reject(`, `this.reject(`],
+    [`this.chosen();\n    this.failed(`, `this.failed(`],
     { explored: from(2, kind(0)) },
   ),
   select(

@@ -29,6 +29,22 @@ describe('a producer that closes the channel when it is asked', () => {
     await sent;
   });
 
+  it.each([[[]], [[value(1)]]])(
+    'may do so while another has yet to hear of it: that one receives what waits, then the end (%j)',
+    async (sent) => {
+      const channel = new Channel<number>();
+      const log: unknown[] = [];
+      channel.onAvailable(() => channel.close());
+      channel.onAvailable(() => log.push(channel.tryReceive(), channel.tryReceive()));
+      channel.onAvailable(() => log.push('told'));
+      const sends = sent.map((one) => channel.send(one.value));
+      const end = { done: true, value: undefined };
+      expect(channel.tryReceive()).toEqual(end);
+      expect(log).toEqual(['told', ...sent, end, ...(sent.length > 0 ? [] : [end])]);
+      await Promise.all(sends);
+    },
+  );
+
   it('leaves its place to a send that waits behind it', async () => {
     const channel = new Channel<number>(1);
     channel.trySend(1);
@@ -158,4 +174,23 @@ it('an iterator that was left takes nothing more from the channel', async () => 
   await iterator.return?.();
   expect(await iterator.next()).toEqual({ done: true, value: undefined });
   expect(channel.length).toBe(1);
+});
+
+it('a send whose receiver throws has been dealt with all the same', async () => {
+  const channel = new Channel<number>();
+  const got: unknown[] = [];
+  channel.onAvailable(() => {
+    channel.receiveWith(
+      (result) => {
+        got.push(result);
+        throw new Error('mine');
+      },
+      () => {},
+    );
+  });
+  channel.onAvailable(() => {});
+  const settled: number[] = [];
+  for (const n of [1, 2]) void channel.send(n).then(() => settled.push(n));
+  const heard = await uncaughtBy(() => got.unshift(channel.tryReceive()));
+  expect([got, heard, settled]).toEqual([[value(1), value(2)], [new Error('mine')], [1, 2]]);
 });

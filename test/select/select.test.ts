@@ -2,6 +2,7 @@ import {
   Channel,
   ChannelClosedError,
   after,
+  broadcastChannel,
   recv,
   select,
   send,
@@ -374,6 +375,69 @@ describe('time', () => {
     time.advance(3);
     expect(trySelect({ every }, { clock: time.clock })).toEqual({ case: 'every' });
   });
+});
+
+describe('a select stands in all its lines before anybody hears of it:', () => {
+  it.each([
+    [0, 1],
+    [1, 0],
+  ])('a broadcast gives to one, and what is for the other stays (%d, %d)', async (...places) => {
+    const source = new Channel<number>(2);
+    source.trySend(1);
+    source.close();
+    const outputs = broadcastChannel(source, 2);
+    const [a, b] = places.map((place) => outputs[place]) as [Channel<number>, Channel<number>];
+    const chosen = await select({ a: recv(a), b: recv(b) }, { order: 'declared' });
+    expect(chosen).toMatchObject({ value: 1, done: false });
+    const other = chosen.case === 'a' ? b : a;
+    expect(await other.receive()).toEqual({ value: 1, done: false });
+    expect(await other.receive()).toMatchObject({ done: true });
+  });
+
+  it.each([
+    ['sends', (a: Channel<number>) => a.trySend(1), { case: 'a', value: 1, done: false }],
+    ['closes', (a: Channel<number>) => a.close(), { case: 'a', value: undefined, done: true }],
+  ])('a producer that %s on a line it has joined later is heard', async (_, act, result) => {
+    const [a, b, d] = [new Channel<number>(1), new Channel<number>(), new Channel<number>()];
+    d.onAvailable(() => void b.onAvailable(() => void act(a)));
+    const cases = { b: recv(b), a: recv(a), d: recv(d) };
+    expect(await select(cases, { order: 'declared' })).toEqual(result);
+    expect([a.length, b.available, d.available]).toEqual([0, 0, 0]);
+  });
+
+  it('a producer that receives what it is to send is given it', async () => {
+    const [b, c, d] = [new Channel<number>(), new Channel<number>(), new Channel<number>()];
+    const got: unknown[] = [];
+    d.onAvailable(() => {
+      b.onAvailable(() => {
+        c.receiveWith(
+          ({ value }) => got.push(value),
+          () => {},
+        );
+      });
+    });
+    const cases = { b: recv(b), c: send(c, 1), d: recv(d) };
+    expect(await select(cases, { order: 'declared' })).toEqual({ case: 'c' });
+    expect(got).toEqual([1]);
+  });
+});
+
+it('a tick that two selects wait for ticks for both, at each of its times', async () => {
+  const time = hand();
+  const beat = tick(5);
+  const ticks: string[] = [];
+  const listen = async (name: string): Promise<void> => {
+    for (;;) {
+      await select({ beat }, { clock: time.clock });
+      ticks.push(`${name}${time.clock.now()}`);
+    }
+  };
+  for (const name of ['a', 'b']) void listen(name);
+  for (let ms = 0; ms < 15; ms++) {
+    time.advance(1);
+    await later();
+  }
+  expect(ticks).toEqual(['a5', 'b5', 'a10', 'b10', 'a15', 'b15']);
 });
 
 describe('a tick', () => {

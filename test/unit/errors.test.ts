@@ -14,7 +14,7 @@ it.each([
     error: new ChannelOverflowError(7, 4, 'a'),
     name: 'ChannelOverflowError',
     code: 'ERR_CHANNEL_OVERFLOW',
-    message: 'No place beyond 4: use `pullFrom`, another `overflow` or a higher `maxParked`.',
+    message: 'No place beyond 4: use `pullFrom`, another `overflow` or `maxParked`.',
     value: 'a',
     waiting: 7,
     capacity: 4,
