@@ -163,6 +163,7 @@ export class TokenQueue {
     if (line.size === 0) bucket.rest(now);
     const time = bucket.timeOf(this.pending + cost);
     bucket.spend(cost, 0);
+    const before = this.promised;
     const end = (this.promised += cost);
     if (line.size > 0) {
       claim.place = this.places++;
@@ -173,7 +174,7 @@ export class TokenQueue {
     const cancel = (): void => {
       if (!held) return;
       held = false;
-      if (time >= this.clock.now()) this.giveBack(claimant, cost, end);
+      if (time >= this.clock.now()) this.giveBack(claimant, cost, before, end);
     };
     return { time, cancel };
   }
@@ -284,9 +285,9 @@ export class TokenQueue {
    * Gives back what a reservation took, but for as much as later ones took: their times count on it. So
    * does x/time/rate.
    */
-  private giveBack(claimant: Claimant, cost: number, end: number): void {
-    const given = Math.max(0, cost - (this.promised - end));
-    if (this.promised === end) this.promised -= cost;
+  private giveBack(claimant: Claimant, cost: number, before: number, end: number): void {
+    const given = Math.min(cost, Math.max(0, cost - (this.promised - end)));
+    if (this.promised === end) this.promised = before; // not less `cost`: that rounds
     this.bucket.giveBack(given);
     if (claimant.list !== undefined) {
       (claimant.value as Claim).cost -= given;

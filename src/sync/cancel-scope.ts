@@ -83,6 +83,7 @@ export class CancelScope implements WaitOptions, Disposable {
     if (this.signal.aborted) return; // a clock that rings at once
     this.around = signal;
     signal?.addEventListener('abort', this.aroundAborted);
+    if (signal?.aborted) this.aroundAborted(); // by the clock
   }
 
   /** Ends the scope, if it has not ended: its signal aborts with `reason`, or else with an `AbortError`. */

@@ -507,6 +507,27 @@ describe('wait', () => {
   });
 });
 
+describe('a reservation that is cancelled', () => {
+  const limiterOf = (burst: number) =>
+    new RateLimiter({ rate: 0, burst, clock: { now: () => 0, schedule: () => () => {} } });
+
+  it('gives nothing back where it took nothing', () => {
+    const limiter = limiterOf(1);
+    const [one, none] = [limiter.reserve(1), limiter.reserve(0)];
+    one.cancel();
+    expect(limiter.allow()).toBe(true);
+    none.cancel();
+    expect(limiter.allow()).toBe(false);
+  });
+
+  it('gives all back, last first, whatever was taken', () => {
+    const limiter = limiterOf(2);
+    const taken = [0.1, 0.7, 0.3].map((cost) => limiter.reserve(cost));
+    for (const each of taken.reverse()) each.cancel();
+    expect([limiter.tokens, limiter.allow(2)]).toEqual([2, true]);
+  });
+});
+
 describe('reserve', () => {
   /** One letter is 100 ms: at t2 it is 200. */
   const step = 100;

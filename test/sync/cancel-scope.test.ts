@@ -17,6 +17,13 @@ function bed(options: CancelScopeOptions = {}) {
   return { time, around, scope, left };
 }
 
+it('ends with its surroundings, though these end as its alarm is set', () => {
+  const around = new AbortController();
+  const clock = { now: () => 0, schedule: () => (around.abort('over'), () => {}) };
+  const { signal } = new CancelScope({ signal: around.signal, timeout: 5, clock });
+  expect([signal.aborted, signal.reason]).toEqual([true, 'over']);
+});
+
 const nameOf = (scope: CancelScope) => (scope.signal.reason as Error).name;
 
 describe('a scope', () => {
