@@ -90,12 +90,10 @@ export function broadcastChannel<T>(
   const source = channelOf<T>(channel, 'channel');
   if (counted) checkInteger('n', first, 1);
   checkPipelineOptions(options);
-  const made = new Channel<T>(options.capacity, options); // throws for options that no output takes
-  if (!counted) return new Hub(new Broadcasting(source, [], options), options);
-  const outputs = [made];
-  while (outputs.length < (first as number)) outputs.push(new Channel(options.capacity, options));
-  new Broadcasting(source, outputs, options);
-  return outputs;
+  const length = counted ? (first as number) : 1; // one that throws for options that no output takes
+  const outputs = Array.from({ length }, () => new Channel<T>(options.capacity, options));
+  const pipe = new Broadcasting(source, counted ? outputs : [], options);
+  return counted ? outputs : new Hub(pipe, options);
 }
 
 class Hub<T> implements ChannelBroadcast<T> {

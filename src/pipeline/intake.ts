@@ -44,8 +44,7 @@ export class Intake<T> {
   /** Stands in line. Producers that hear of it may load it at once. */
   wait(): void {
     this.state = 'waiting';
-    const receiver = this.channel.waitToReceive(this.received, this.failed);
-    this.receiver = receiver;
+    this.receiver = this.channel.waitToReceive(this.received, this.failed);
     // One of them may have ended the pipe.
     if (this.state !== 'waiting') this.leaveLine();
   }
