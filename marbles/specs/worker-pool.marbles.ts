@@ -657,7 +657,7 @@ describe('workerPool', () => {
                     '-^-----!'],
       },
       expected:    '-------y|',
-      timers:      '^---!    ', // rings, and finds nobody
+      timers:      '^!       ', // what takes its place has no time
     });
 
     drawn('each task has its own, from its start', tasks(2, { taskTimeout: 4, onTaskError: 'skip' }), {

@@ -64,7 +64,7 @@ export class Leaking<T> extends Buffering<T, AccountLine<T>> {
     this.accounts = keyBy && new Accounts(open);
     this.keyBy = keyBy;
     this.costOf = cost === undefined && limiter === undefined ? undefined : this.checkedCost;
-    this.share = limiter && new Share(limiter.queue, this.clock, this.turn, this.turnedAway);
+    this.share = limiter && new Share(limiter.queue, this.clock, this.turn, () => this.pump());
   }
 
   /** What could go straight on counts only where there are no places. */
@@ -214,16 +214,15 @@ export class Leaking<T> extends Buffering<T, AccountLine<T>> {
     const { share } = this;
     if (share === undefined || share.take(cost, since)) return true;
     this.alarm.stop();
-    this.call(() => share.check(cost)); // it may take less than when the value came
-    if (this.state !== 'over') share.stand(cost, since);
+    this.stand(share, cost, since);
     return false;
   }
 
-  /** The limiter will never have as many tokens as it stands for; what has not come yet may cost less. */
-  private readonly turnedAway = (error: unknown): void => {
-    if (this.line.length > 0 || this.options.cost === undefined) this.fail(error);
-    else this.pump();
-  };
+  /** Stands in the line of the limiter, which may take less by now than when the value came. */
+  private stand(share: Share, cost: number, since: number): void {
+    this.call(() => share.check(cost));
+    if (this.state !== 'over') share.stand(cost, since);
+  }
 
   /** The limiter has tokens for it since `since`. */
   private readonly turn = (since: number): void => {
@@ -263,7 +262,7 @@ export class Leaking<T> extends Buffering<T, AccountLine<T>> {
       if (!asked) share?.leave();
       else if (open) this.watchForAny();
     }
-    if (share?.stands || !open) this.due = Infinity;
+    if (share?.stands || !open || this.state === 'over') this.due = Infinity;
     const { due } = this;
     if (due === this.alarmFor && (alarm.armed || due === Infinity)) return;
     this.alarmFor = due;
@@ -288,6 +287,6 @@ export class Leaking<T> extends Buffering<T, AccountLine<T>> {
     const { share } = this;
     const now = this.clock.now();
     this.due = this.dueOfAny(now);
-    if (this.due <= now) share?.stand(this.most(share.most), now);
+    if (this.due <= now && share !== undefined) this.stand(share, this.most(share.most), now);
   }
 }

@@ -11,17 +11,17 @@ export class Share {
 
   /**
    * @param turn - its turn has come, and the tokens are there since the time given; to take them, `take`.
-   * @param failed - what it stands for costs more than there will ever be.
+   * @param refused - it has been put out of the line: there will never be as many as it stood for.
    */
   constructor(
     private readonly queue: TokenQueue,
     clock: Clock,
     turn: (since: number) => void,
-    failed: (error: unknown) => void,
+    refused: () => void,
   ) {
     queue.lend(clock);
     const claim = claimOf(0, new Alarm(clock, queue.ring));
-    this.claimant = new Waiter(() => turn(queue.turnAt), failed, undefined, claim);
+    this.claimant = new Waiter(() => turn(queue.turnAt), refused, undefined, claim);
   }
 
   /** The most that anything may cost. */

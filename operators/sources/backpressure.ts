@@ -101,7 +101,6 @@ class Switching<T> extends Subscriber<T> {
   }
 
   private call(which: 'pause' | 'resume'): void {
-    if (this.closed) return;
     try {
       this.options[which]();
     } catch (error) {

@@ -814,6 +814,16 @@ describe('`onLink`, told of a lane,', () => {
     expect(log).toEqual(['LaneTakenError']);
   });
 
+  it('is not told of a reader that is refused', () => {
+    const links: string[] = [];
+    let values!: Observable<number>;
+    NEVER.pipe(
+      fanOut(1, (lane) => (values = lane), { onLink: ({ from }) => links.push(from) }),
+    ).subscribe();
+    values.subscribe({ error: () => links.push('refused') });
+    expect(links).toEqual(['lane 0 of fanOut(1)', 'refused']);
+  });
+
   it('may end the pipe: the lane is read by nobody', () => {
     const stop = new Subject<void>();
     let reader: Subscription | undefined;

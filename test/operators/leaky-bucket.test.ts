@@ -1254,6 +1254,25 @@ describe('a limiter that several pipes share', () => {
     ]);
   });
 
+  it.each([
+    ['from the start', 0],
+    ['later', 1],
+  ])(
+    'that will never have enough for any value fails a pipe whose source waits for that, %s',
+    (_, burst) => {
+      const clock = new HandClock();
+      const limiter = new RateLimiter({ rate: 100, burst });
+      const { log, note } = watch(clock);
+      pullFrom([1, 2])
+        .pipe(leakyBucket<number>(5, 0, { queue: 0, limiter, scheduler: clock }))
+        .subscribe(note);
+      if (burst > 0) limiter.setBurst(0);
+      const refusal = new RangeError('Expected `cost` to be a number from 0 to 0, got 1');
+      expect(log).toEqual([...(burst < 1 ? [] : [[1, 0]]), [refusal, 0]]);
+      expect([clock.armed, limiter.waiting]).toEqual([0, 0]);
+    },
+  );
+
   it.each([0, 50])('that comes to take less has none for a timer that is %d ms late', (late) => {
     const clock = new LateClock();
     clock.late = late;
