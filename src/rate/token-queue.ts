@@ -47,8 +47,10 @@ export class TokenQueue {
   private pending = 0;
   private reserved = 0;
   private places = 0;
-  /** All that reservations ever took, but for what the last of them gave back. */
+  /** All that was promised to reservations, and to the waits before them, but for what the last of them gave back. */
   private promised = 0;
+  /** From which place on a wait has no reservation behind it. */
+  private unpromised = 0;
   /** When the tokens were there of the one whose turn came last. */
   turnAt = -Infinity;
   private turn: Claimant | undefined = undefined;
@@ -163,6 +165,11 @@ export class TokenQueue {
     if (line.size === 0) bucket.rest(now);
     const time = bucket.timeOf(this.pending + cost);
     bucket.spend(cost, 0);
+    for (const { value } of line.all()) {
+      const { alarm, place, cost } = value as Claim;
+      if (alarm !== undefined && place >= this.unpromised) this.promised += cost;
+    }
+    this.unpromised = this.places;
     const before = this.promised;
     const end = (this.promised += cost);
     if (line.size > 0) {
@@ -282,8 +289,8 @@ export class TokenQueue {
   }
 
   /**
-   * Gives back what a reservation took, but for as much as later ones took: their times count on it. So
-   * does x/time/rate.
+   * Gives back what a reservation took, but for as much as was promised up to the last one: its time counts on that.
+   * So does x/time/rate.
    */
   private giveBack(claimant: Claimant, cost: number, before: number, end: number): void {
     const given = Math.min(cost, Math.max(0, cost - (this.promised - end)));

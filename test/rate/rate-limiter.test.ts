@@ -520,6 +520,27 @@ describe('a reservation that is cancelled', () => {
     expect(limiter.allow()).toBe(false);
   });
 
+  it('gives nothing back that a later one, behind those who wait, counts on', async () => {
+    const time = new Time();
+    const limiter = new RateLimiter({ rate: 4, burst: 2, clock: time });
+    const passed: [number, number][] = [];
+    const leaving = new AbortController();
+    const first = limiter.reserve(2);
+    limiter.wait({ cost: 2, signal: leaving.signal }).catch(() => {});
+    passed.push([limiter.reserve(1).delay, 1]);
+    void limiter.wait({ cost: 2 }).then(() => passed.push([time.now() - start, 2]));
+    const start = time.now();
+    first.cancel();
+    leaving.abort();
+    for (let ms = 0; ms < 2000; ms += 50) {
+      await time.pass(50);
+    }
+    expect(passed).toEqual([
+      [750, 1],
+      [1000, 2],
+    ]);
+  });
+
   it('gives all back, last first, whatever was taken', () => {
     const limiter = limiterOf(2);
     const taken = [0.1, 0.7, 0.3].map((cost) => limiter.reserve(cost));

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { RateLimiter } from 'rxjs-sluice';
+import { RateLimiter, type Reservation } from 'rxjs-sluice';
 import { describe, expect, it } from 'vitest';
 import { Time } from './time.js';
 
@@ -9,6 +9,8 @@ type Step =
   | { readonly do: 'drain' }
   /** Aborts the latest wait but so many. */
   | { readonly do: 'abort'; readonly which: number }
+  /** Cancels the latest reservation but so many. */
+  | { readonly do: 'cancel'; readonly which: number }
   | { readonly do: 'rate'; readonly rate: number }
   | { readonly do: 'pass'; readonly ms: number };
 
@@ -19,6 +21,7 @@ const steps = {
   reserve: fc.record({ do: fc.constant('reserve' as const), cost }),
   drain: fc.constant({ do: 'drain' as const }),
   abort: fc.record({ do: fc.constant('abort' as const), which: fc.nat(4) }),
+  cancel: fc.record({ do: fc.constant('cancel' as const), which: fc.nat(4) }),
   rate: fc.record({
     do: fc.constant('rate' as const),
     rate: fc.oneof(fc.integer({ min: 0, max: 40 }), fc.constantFrom(0.5, 2.7, 1000 / 49, 1000)),
@@ -43,6 +46,7 @@ async function run(rate: number, burst: number, script: readonly Step[]) {
   const controllers: AbortController[] = [];
   const asked: number[] = [];
   const served: number[] = [];
+  const reservations: { readonly reservation: Reservation; readonly entry: Admitted }[] = [];
   const admit = (each: number) => admitted.push({ at: time.now(), cost: each });
   for (const step of script) {
     if (step.do === 'pass') {
@@ -57,8 +61,18 @@ async function run(rate: number, burst: number, script: readonly Step[]) {
     } else if (step.do === 'allow') {
       if (limiter.allow(Math.min(step.cost, burst))) admit(Math.min(step.cost, burst));
     } else if (step.do === 'reserve') {
-      const { delay } = limiter.reserve(Math.min(step.cost, burst));
-      admitted.push({ at: time.now() + delay, cost: Math.min(step.cost, burst) });
+      const reservation = limiter.reserve(Math.min(step.cost, burst));
+      const { delay } = reservation;
+      const entry = { at: time.now() + delay, cost: Math.min(step.cost, burst) };
+      reservations.push({ reservation, entry });
+      admitted.push(entry);
+    } else if (step.do === 'cancel') {
+      const cancelled = reservations.at(-1 - step.which);
+      cancelled?.reservation.cancel();
+      if (cancelled !== undefined && cancelled.entry.at >= time.now()) {
+        const place = admitted.indexOf(cancelled.entry);
+        if (place >= 0) admitted.splice(place, 1);
+      }
     } else {
       const controller = new AbortController();
       const turn = controllers.push(controller);
@@ -123,9 +137,9 @@ describe('in any window of w seconds at most burst + rate · w are admitted', ()
     );
   });
 
-  it('with reservations among them, each at its time, while the rate stays', async () => {
-    const { allow, wait, reserve, drain, abort, pass } = steps;
-    const script = fc.array(fc.oneof(allow, wait, reserve, drain, abort, pass, pass), {
+  it('with reservations among them, each at its time or cancelled, while the rate stays', async () => {
+    const { allow, wait, reserve, drain, abort, cancel, pass } = steps;
+    const script = fc.array(fc.oneof(allow, wait, reserve, drain, abort, cancel, pass, pass), {
       maxLength: 40,
     });
     await fc.assert(
