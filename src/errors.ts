@@ -24,9 +24,7 @@ export class ChannelOverflowError extends Error {
     /** The value that found no place. */
     readonly value: unknown,
   ) {
-    super(
-      `No place beyond ${capacity}: use \`pullFrom\`, another \`overflow\` or \`maxParked\`.`,
-    );
+    super(`No place beyond ${capacity}: use \`pullFrom\`, another \`overflow\` or \`maxParked\`.`);
   }
 }
 

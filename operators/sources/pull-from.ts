@@ -51,7 +51,7 @@ export interface PullOptions<T> extends LinkOptions {
  * @param input - an iterable (promises in it are values, as in RxJS), an async iterable, a Node
  *   `Readable`, a web `ReadableStream`, or a channel. When the pipe is unsubscribed early, `return()`,
  *   `destroy()` or `cancel()` is called, once; a channel stays open. A web stream is unlocked at its end. What that fails with goes to RxJS's
- *   `config.onUnhandledError`; a promise of a read that was under way may reject unheard.
+ *   `config.onUnhandledError`; a read that was under way may fail unheard.
  * @throws {TypeError} at the call, if `input` is none of these.
  */
 export function pullFrom<T>(
@@ -167,7 +167,6 @@ class Pulling<T> {
       result = reader.read(this.arrived, this.failed);
       if (result !== undefined) ({ done, value } = result);
     } catch (error) {
-      if (subscriber.closed) reportUnhandled(error);
       this.failed(error);
       return;
     } finally {

@@ -70,24 +70,6 @@ it('an iterator that gives no object errors the pipe, as a `for` loop would', ()
   expect(seen).toEqual([new TypeError('Expected `next()` to be an object, got undefined')]);
 });
 
-it('what an iterator throws when it has ended the pipe goes to the hook', async () => {
-  const stop = new Subject<void>();
-  let returned = 0;
-  const iterator: Iterator<number> = {
-    next() {
-      stop.next();
-      throw new Error('too late');
-    },
-    return: () => (returned++, { done: true, value: undefined }),
-  };
-  const heard = await unhandledBy(() =>
-    pullFrom({ [Symbol.iterator]: () => iterator })
-      .pipe(takeUntil(stop))
-      .subscribe(),
-  );
-  expect([heard, returned]).toEqual([[new Error('too late')], 0]);
-});
-
 describe('a web stream is unlocked', () => {
   const streamOf = (...chunks: number[]) =>
     new ReadableStream<number>({
