@@ -50,8 +50,9 @@ export interface PullOptions<T> extends LinkOptions {
  *
  * @param input - an iterable (promises in it are values, as in RxJS), an async iterable, a Node
  *   `Readable`, a web `ReadableStream`, or a channel. When the pipe is unsubscribed early, `return()`,
- *   `destroy()` or `cancel()` is called, once; a channel stays open. A web stream is unlocked at its end. What that fails with goes to RxJS's
- *   `config.onUnhandledError`; a read that was under way may fail unheard.
+ *   `destroy()` or `cancel()` is called, once; a channel stays open. What that fails with goes to RxJS's
+ *   `config.onUnhandledError`; a read that was under way may fail unheard. A web stream that is not read any
+ *   more is unlocked.
  * @throws {TypeError} at the call, if `input` is none of these.
  */
 export function pullFrom<T>(
