@@ -1,8 +1,8 @@
-import { EMPTY, NEVER, Subject, from, of, throwError } from 'rxjs';
+import { EMPTY, NEVER, Observable, Subject, from, of, throwError } from 'rxjs';
 import { takeOn } from 'rxjs-sluice/marbles';
-import { bufferedChannel, demandOf, pullFrom, type Demand } from 'rxjs-sluice/operators';
-import { Observable } from 'rxjs';
+import { bufferedChannel, pullFrom } from 'rxjs-sluice/operators';
 import { describe, expect, it } from 'vitest';
+import { handSource } from '../support/hand-source.js';
 
 /** Runs `source` into a list, with ticks by hand. */
 function run(source: Observable<string>) {
@@ -15,17 +15,6 @@ function run(source: Observable<string>) {
     complete: () => ends.push('complete'),
   });
   return { ticks, values, ends, subscription };
-}
-
-/** A source that shows the demand that it found. */
-function probe() {
-  let demand: Demand | undefined;
-  let push: ((value: string) => void) | undefined;
-  const source = new Observable<string>((subscriber) => {
-    demand = demandOf(subscriber);
-    push = (value) => subscriber.next(value);
-  });
-  return { source, demand: () => demand!, push: (value: string) => push!(value) };
 }
 
 describe('takeOn', () => {
@@ -41,13 +30,13 @@ describe('takeOn', () => {
   });
 
   it('shows each tick that has not got its value yet as demand', () => {
-    const { source, demand, push } = probe();
+    const { source, demand, next } = handSource<string>();
     const { ticks } = run(source);
     expect(demand().available).toBe(0);
     ticks.next();
     ticks.next();
     expect(demand().available).toBe(2);
-    push('a');
+    next('a');
     expect([demand().available, demand().arrived, demand().waiting]).toEqual([1, 1, 0]);
   });
 
@@ -61,10 +50,10 @@ describe('takeOn', () => {
   });
 
   it('emits at once what comes from a source that does not wait, and counts it', () => {
-    const { source, demand, push } = probe();
+    const { source, demand, next } = handSource<string>();
     const { ticks, values } = run(source);
-    push('a');
-    push('b');
+    next('a');
+    next('b');
     expect([values, demand().available]).toEqual([['a', 'b'], 0]);
     ticks.next();
     ticks.next();
@@ -74,10 +63,10 @@ describe('takeOn', () => {
   });
 
   it('wakes those who wait in the order in which they began to, one for each tick', () => {
-    const { source, demand, push } = probe();
+    const { source, demand, next } = handSource<string>();
     const { ticks, values } = run(source);
-    demand().onAvailable(() => push('first'));
-    demand().onAvailable(() => push('second'));
+    demand().onAvailable(() => next('first'));
+    demand().onAvailable(() => next('second'));
     ticks.next();
     expect(values).toEqual(['first']);
     ticks.next();
@@ -87,18 +76,18 @@ describe('takeOn', () => {
   });
 
   it('does not wake who has given up', () => {
-    const { source, demand, push } = probe();
+    const { source, demand, next } = handSource<string>();
     const { ticks, values } = run(source);
-    demand().onAvailable(() => push('never'))();
+    demand().onAvailable(() => next('never'))();
     ticks.next();
     expect(values).toEqual([]);
   });
 
   it('resumes at once who asks while there is room', () => {
-    const { source, demand, push } = probe();
+    const { source, demand, next } = handSource<string>();
     const { ticks, values } = run(source);
     ticks.next();
-    demand().onAvailable(() => push('a'));
+    demand().onAvailable(() => next('a'));
     expect(values).toEqual(['a']);
   });
 
