@@ -29,7 +29,7 @@ export class Fanning<T, R> extends Stage<T, R> {
   private readonly tally: Tally;
   /** The lanes that are to be served: each once for a value, so that values go in order of arrival. */
   private readonly turns = new Ring<Lane<T, R>>();
-  /** The lanes that found no room for what they hold, until they wait for it. */
+  /** The lanes that found no room for what they hold, or no longer hold what they wait for: until they (no longer) wait. */
   private readonly heldUp = new Ring<Lane<T, R>>();
   private readonly toLane: ((value: T) => number) | undefined;
   /** As the lanes were told last. */
@@ -226,5 +226,6 @@ export class Fanning<T, R> extends Stage<T, R> {
     this.delivered++;
     out.target.next(line.take());
     if (lane.turns === 0 && (line.length > 0 || this.state === 'ending')) this.giveTurn(lane);
+    if (line.length === 0 && out.waits) this.heldUp.push(lane); // it waits no longer for what is gone
   }
 }

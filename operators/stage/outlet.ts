@@ -37,12 +37,17 @@ export class Outlet<R> {
     return this.demand === undefined ? Infinity : this.demand.available;
   }
 
+  /** Whether somebody is to be told of room. */
+  get waits(): boolean {
+    return this.waiting !== undefined;
+  }
+
   /**
    * Whether there is no room, and somebody is to be told of some. Room that came and went as a wait began has ended
    * that wait: then nobody is, and whoever goes by a time of its own looks again when it is due.
    */
   get isShut(): boolean {
-    return this.waiting !== undefined && this.room <= 0;
+    return this.waits && this.room <= 0;
   }
 
   /** Sets `pump` to work once when there is room; asking again while that is pending changes nothing. */

@@ -1,5 +1,15 @@
 import type { Pipe, Policy } from './pipe.js';
-import { batch, bucket, channel, outlet, pool, stage, waiters, type Planted } from './planted.js';
+import {
+  batch,
+  bucket,
+  channel,
+  fanning,
+  outlet,
+  pool,
+  stage,
+  waiters,
+  type Planted,
+} from './planted.js';
 
 /** A fault that was found here once, and a pipe that shows it. */
 export interface Known extends Planted {
@@ -258,6 +268,42 @@ export const known: readonly Known[] = [
         { ...plain, op: 'bufferedChannel', capacity: 0, ...unpaced, pace: [9, 99] },
       ],
       consumer: { ticks: undefined, ...stays },
+      limiter,
+      first: 'above',
+    },
+  },
+  {
+    ...fanning(
+      'a lane waits on for room below that it has found before it was told',
+      `line.length === 0 && out.waits`,
+      `line.length < 0`,
+    ),
+    pipe: {
+      source: { kind: 'hot', at: [1, 1, 2], end: 'complete' },
+      links: [
+        {
+          ...plain,
+          op: 'fanOut',
+          lanes: 1,
+          by: undefined,
+          queue: 1,
+          pipes: ['plain'],
+          overflow: 'drop-oldest',
+        },
+        {
+          ...plain,
+          op: 'adaptiveThrottle',
+          minDelay: 1,
+          maxDelay: 1,
+          target: 1,
+          queue: 0,
+          law: undefined,
+          feedback: [1, 99],
+          heard: false,
+        },
+        { op: 'delay', n: 1 },
+      ],
+      consumer: { ticks: { at: [0], allFrom: 10 }, ...stays, leavesAt: 3 },
       limiter,
       first: 'above',
     },
