@@ -37,6 +37,9 @@ it('explain prints each link as a sentence, where it is not told who hears of th
     bufferedChannel(4),
     map((n) => n),
     bufferedChannel(3),
+    map((n) => n),
+    map((n) => n),
+    bufferedChannel(2),
     unlinked(),
     workerPool(of(1), (n) => of(n)),
   );
@@ -46,7 +49,8 @@ it('explain prints each link as a sentence, where it is not told who hears of th
       'workerPool(moving) is not linked: below it is a consumer that takes all it is given, or an ' +
         'operator that multicasts or subscribes by hand',
     ],
-    ['bufferedChannel(3) is not linked: unlinked() cuts the link below it'],
+    ['bufferedChannel(2) is not linked: unlinked() cuts the link below it'],
+    ['bufferedChannel(3) is linked to bufferedChannel(2) (through 2 other operators)'],
     ['bufferedChannel(4) is linked to bufferedChannel(3) (through 1 other operator)'],
     ['pullFrom is linked to bufferedChannel(4)'],
   ]);

@@ -53,6 +53,8 @@ class OneAtATime extends Subscriber<number> implements Demand {
   arrived = 0;
   /** Called as a wait begins, which cannot be left yet. */
   asked = (): void => {};
+  /** Called as a value comes. */
+  came = (): void => {};
   private readonly held: number[] = [];
   private readonly waiters = new Set<() => void>();
 
@@ -69,12 +71,22 @@ class OneAtATime extends Subscriber<number> implements Demand {
   override next(value: number): void {
     this.arrived++;
     this.held.push(value);
+    this.came();
   }
 
   take(): number | undefined {
-    const value = this.held.shift();
+    const value = this.free();
     this.look();
     return value;
+  }
+
+  /** Makes room, and tells nobody yet. */
+  free(): number | undefined {
+    return this.held.shift();
+  }
+
+  get isAwaited(): boolean {
+    return this.waiters.size > 0;
   }
 
   onAvailable(resume: () => void): () => void {
@@ -95,7 +107,7 @@ class OneAtATime extends Subscriber<number> implements Demand {
 
 const neverTold = (): never => expect.fail('it has given up');
 
-describe.each(Object.entries(kinds))('%s without places, above a pace', (_, make) => {
+describe.each(Object.entries(kinds))('%s without places, above a pace', (name, make) => {
   /**
    * `next` is the consumer, which is given a value once, however many copies come; `demand` and `send` are the
    * source's.
@@ -158,6 +170,20 @@ describe.each(Object.entries(kinds))('%s without places, above a pace', (_, make
     const giveUp = demand.onAvailable(neverTold);
     for (let copies = 0; copies < 2; copies++) pace.next();
     expect(pace.observed).toBe(false);
+  });
+
+  it('waits no more where the last gives up while a value goes through to room that was not told of', () => {
+    const sink = new OneAtATime();
+    const { source, next, demand } = handSource<number>();
+    source.pipe(make()).subscribe(sink);
+    sink.next(0);
+    const giveUp = demand().onAvailable(neverTold);
+    expect(sink.isAwaited).toBe(true);
+    sink.came = giveUp;
+    sink.free();
+    next(1);
+    expect(sink.free()).toBe(1);
+    expect(sink.isAwaited).toBe(name === 'broadcast to two'); // the second copy waits
   });
 
   it('waits on where another begins to meanwhile', () => {

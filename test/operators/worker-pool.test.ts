@@ -161,6 +161,23 @@ it('ordered, with keyBy: a limit that is lowered holds up nothing that those whi
   expect([seen.values, seen.ends]).toEqual([['a1', 'a2', 'b1', 'c1', 'd1', 'e1'], ['complete']]);
 });
 
+it('ordered, with keyBy: nothing starts under a limit of 0', () => {
+  const limit = new Subject<number>();
+  const seen = run(
+    merge(of('a1', 'b1'), NEVER).pipe(
+      workerPool(limit, (value) => of(value), {
+        ordered: true,
+        keyBy: (value) => value[0],
+        queue: 2,
+      }),
+    ),
+  );
+  limit.next(0);
+  expect(seen.values).toEqual([]);
+  limit.next(1);
+  expect(seen.values).toEqual(['a1', 'b1']);
+});
+
 it('ordered, with keyBy: a value that keyBy pushes has its place before the one it is asked about', async () => {
   const source = new Subject<number>();
   const seen = run(
