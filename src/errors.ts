@@ -7,7 +7,7 @@ export class ChannelClosedError extends Error {
     /** The value that could not be sent, if there was one. */
     readonly value?: unknown,
   ) {
-    super('The channel is closed: check `closed`.');
+    super('The channel is closed.');
   }
 }
 
@@ -34,6 +34,6 @@ export class ResourcePoolClosedError extends Error {
   readonly code = 'ERR_RESOURCE_POOL_CLOSED';
 
   constructor() {
-    super('The resource pool is closed: check `closed`.');
+    super('The resource pool is closed.');
   }
 }

@@ -8,6 +8,15 @@ import type { ReceiveChannel, SendChannel, WaitOptions } from './types.js';
 
 const SENT = Promise.resolve();
 
+/** Of those in the line of senders, producers that asked to be told of room hear that there will be none. */
+const wakeProducers = <T>(senders: RoomWaiters<T>): void => {
+  each(
+    senders,
+    (producer) => producer.wake(),
+    ({ admit }) => admit === undefined,
+  );
+};
+
 /** A receive that waits. Its value is who receives. */
 export type Receiver<T> = Waiter<unknown, Result<T>>;
 
@@ -52,7 +61,7 @@ export class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
   /** How many sends wait. */
   private sends = 0;
   private isClosed = false;
-  /** @internal They hear when it closes, and when a cancel has emptied it. */
+  /** @internal They hear when it closes, and whenever it may be drained since. */
   watchers?: Set<() => void> | undefined;
   /** @internal What it was closed with. */
   failure: unknown;
@@ -121,41 +130,43 @@ export class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
   tryReceive(): IteratorResult<T, undefined> | undefined {
     const { line, senders } = this;
     const { head } = senders;
+    let value;
     if (head?.admit !== undefined) {
       senders.remove(head);
-      this.sendLeft();
+      this.sends--;
       line.arrived++;
-      let value = head.value as T;
+      value = head.value as T;
       if (line.length > 0) {
         const oldest = line.take();
         line.push(value);
         value = oldest;
       }
       head.resolve(); // when its value has a place: whoever that leads to may count them
-      return { done: false, value };
+    } else if (line.length > 0) {
+      value = line.take();
+      if (head) senders.wake();
+    } else if (head) {
+      return this.meet();
+    } else {
+      if (!this.isClosed) return undefined;
+      // eslint-disable-next-line @typescript-eslint/only-throw-error -- what it was closed with
+      if (this.failure !== undefined) throw this.failure;
+      return DONE;
     }
-    if (line.length > 0) {
-      const value = line.take();
-      if (head !== undefined) senders.wake();
-      return { done: false, value };
-    }
-    if (head !== undefined) return this.meet();
-    if (!this.isClosed) return undefined;
-    // eslint-disable-next-line @typescript-eslint/only-throw-error -- what it was closed with
-    if (this.failure !== undefined) throw this.failure;
-    return DONE;
+    this.tell();
+    return { done: false, value };
   }
 
   receive(options?: WaitOptions): Promise<IteratorResult<T, undefined>> {
-    const signal = options?.signal;
-    return signal?.aborted ? Promise.reject(signal.reason) : this.receiveAs(undefined, signal);
+    return this.receiveAs(undefined, options?.signal);
   }
 
   /** `receiver` is who receives, where it may give up what it has asked for. */
   private receiveAs(receiver: unknown, signal?: AbortSignal): Promise<Result<T>> {
+    if (signal?.aborted) return Promise.reject(signal.reason);
     try {
       const result = this.tryReceive();
-      if (result !== undefined) return Promise.resolve(result);
+      if (result) return Promise.resolve(result);
     } catch (error) {
       return Promise.reject(error);
     }
@@ -175,7 +186,7 @@ export class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
       failed(error);
       return NOTHING;
     }
-    if (result !== undefined) {
+    if (result) {
       received(result);
       return NOTHING;
     }
@@ -187,6 +198,7 @@ export class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
     if (this.isClosed) return;
     this.isClosed = true;
     this.failure = error;
+    this.tell(); // first: a pipe that ends with it takes nothing that a receiver sends on hearing of the end
     each(this.receivers, (receiver) => {
       try {
         if (error === undefined) receiver.resolve(DONE);
@@ -195,12 +207,7 @@ export class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
         report(thrown);
       }
     });
-    each(
-      this.senders,
-      (producer) => producer.wake(),
-      ({ admit }) => admit === undefined,
-    );
-    this.watchers?.forEach((ended) => ended());
+    wakeProducers(this.senders);
   }
 
   cancel(reason?: unknown): void {
@@ -208,7 +215,7 @@ export class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
     each(
       this.senders,
       (sender) => {
-        this.sendLeft();
+        this.sends--;
         sender.reject(new ChannelClosedError(sender.value));
       },
       ({ admit }) => admit !== undefined,
@@ -216,7 +223,7 @@ export class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
     try {
       this.line.clear('cancelled');
     } finally {
-      this.watchers?.forEach((ended) => ended());
+      this.tell();
     }
   }
 
@@ -258,10 +265,16 @@ export class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
     return sender;
   }
 
-  /** @internal A send has left the line, taken or not. */
+  /** @internal A send has given up. */
   readonly sendLeft = (): void => {
     this.sends--;
+    this.tell();
   };
+
+  /** Those who watch look whether a closed channel is drained, whoever has drained it. */
+  private tell(): void {
+    if (this.isClosed) this.watchers?.forEach((look) => look());
+  }
 
   /** Free places, and receivers that wait. */
   private get room(): number {
@@ -272,16 +285,16 @@ export class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
   private accept(value: T): void {
     this.line.arrived++;
     const receiver = this.receivers.shift();
-    if (receiver !== undefined) {
+    if (receiver) {
       receiver.resolve({ done: false, value });
       return;
     }
     const error = this.line.put(value, this.capacity);
-    if (error !== undefined) throw error;
+    if (error) throw error;
   }
 
   private readonly admit = (value: T): void => {
-    this.sendLeft();
+    this.sends--;
     try {
       this.accept(value);
     } catch (error) {
@@ -295,8 +308,8 @@ export class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
    */
   private meet(): Result<T> | undefined {
     let result: Result<T> | undefined;
-    // Where it is closed, the first has yet to be told so, and a send may wait behind it.
-    if (this.isClosed) this.senders.shift()?.wake();
+    // Where it is closed, they have yet to be told so, and a send may wait behind them.
+    if (this.isClosed) wakeProducers(this.senders);
     else this.receivers.remove(this.waitToReceive((value) => (result = value)));
     return this.isClosed && result?.done !== false ? this.tryReceive() : result;
   }

@@ -101,11 +101,11 @@ export class Line<T> extends Ring<T> {
       try {
         this.drop(this.take(), reason);
       } catch (error) {
-        if (failure === undefined) failure = { error };
-        else report(error);
+        if (failure) report(error);
+        else failure = { error };
       }
     }
-    if (failure !== undefined) throw failure.error;
+    if (failure) throw failure.error;
   }
 
   /** Whether one more may stand here without a place. */

@@ -48,11 +48,11 @@ export function leaveOnAbort<V, R>(
   left?: () => void,
 ): void {
   const { list } = waiter;
-  if (signal === undefined || list === undefined) return;
+  if (!signal || !list) return;
   const onAbort = (): void => {
     if (!list.remove(waiter)) return;
-    left?.();
     waiter.reject(signal.reason);
+    left?.();
   };
   try {
     signal.addEventListener('abort', onAbort);
@@ -75,7 +75,7 @@ export class WaitList<V, R> {
 
   /** Who has waited longest. */
   get head(): Waiter<V, R> | undefined {
-    return this.size > 0 ? this.end.next : undefined;
+    return this.size ? this.end.next : undefined;
   }
 
   all(): Waiter<V, R>[] {
@@ -157,7 +157,7 @@ export class RoomWaiters<V = never> extends WaitList<V, void> {
     while (this.missed) {
       this.missed = false;
       this.round++;
-      for (let waiter; (waiter = this.firstWithRoom()) !== undefined;) {
+      for (let waiter; (waiter = this.firstWithRoom());) {
         this.remove(waiter);
         waiter.wake();
       }

@@ -1,5 +1,6 @@
 import type { Channel, Receiver } from '../channel/channel.js';
 import { NOTHING } from '../callbacks.js';
+import { Waiter } from '../line/waiters.js';
 import type { Pipe } from './pipe.js';
 import { watch } from './watch.js';
 
@@ -41,12 +42,13 @@ export class Intake<T> {
     this.closed();
   }
 
-  /** Stands in line. Producers that hear of it may load it at once. */
+  /** Stands in line. Producers that hear of it may load it at once, or end the pipe: it stands there no longer then. */
   wait(): void {
+    const { receivers, senders } = this.channel;
     this.state = 'waiting';
-    this.receiver = this.channel.waitToReceive(this.received, this.failed);
-    // One of them may have ended the pipe.
-    if (this.state !== 'waiting') this.leaveLine();
+    this.receiver = new Waiter(this.received, this.failed);
+    receivers.push(this.receiver);
+    senders.wake();
   }
 
   load(value: T): void {

@@ -19,8 +19,7 @@ export interface PipeToOptions extends PipelineOptions {
  *
  * A value is received only when the target has room for it, and passed on in the same turn, without a
  * promise. Where room goes while the pipe waits for a value (others send on the target too, or its
- * receiver gives up), that one value stands in the target's line, as a `send` would. Where others drain a
- * closed source while the target is full, the pipe ends when the target has room again, as the loop in Go does.
+ * receiver gives up), that one value stands in the target's line, as a `send` would.
  *
  * | it ends because                   | the promise                       | target                 | source             |
  * | --------------------------------- | --------------------------------- | ---------------------- | ------------------ |

@@ -142,7 +142,10 @@ export abstract class Pipe<T> {
         return undefined;
       }
     }
-    if (!this.over) intake.wait(); // a producer that was asked may have ended it
+    // A producer that was asked may have ended it, have taken the room, or had the last outlet leave.
+    if (this.over) return undefined;
+    if (this.hasRoom()) intake.wait();
+    else this.lineUp(intake);
     return undefined;
   }
 

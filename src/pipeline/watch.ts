@@ -1,11 +1,8 @@
 import type { Channel } from '../channel/channel.js';
 
-/**
- * Calls `ended` when `channel` closes, and when a cancel has emptied it. Returns a function that gives that
- * up.
- */
-export function watch<T>(channel: Channel<T>, ended: () => void): () => void {
+/** Calls `look` when `channel` closes, and whenever it may be drained since. Returns a function that gives that up. */
+export function watch<T>(channel: Channel<T>, look: () => void): () => void {
   const watchers = (channel.watchers ??= new Set());
-  watchers.add(ended);
-  return () => void watchers.delete(ended);
+  watchers.add(look);
+  return () => void watchers.delete(look);
 }

@@ -42,6 +42,9 @@ export type Received<T> =
 /** What a case results in that carries no value. */
 export type Happened = object;
 
+/** By how many milliseconds a timer may come early. */
+const EARLY = 1;
+
 class Receive<T> implements SelectCase<Received<T>> {
   constructor(readonly receivesFrom: Channel<T>) {}
 
@@ -178,7 +181,7 @@ class Tick implements SelectCase<Happened> {
   private left(clock: Clock): number {
     const now = clock.now();
     // Where the clock was set back the grid begins anew; not for a timer that came a little early.
-    if (this.due - now > 2 * this.ms) this.due = now + this.ms;
+    if (this.due - now > this.ms + EARLY) this.due = now + this.ms;
     return this.due - now;
   }
 

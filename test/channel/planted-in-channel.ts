@@ -31,7 +31,7 @@ export const inTheChannel: readonly Planted[] = [
   ),
   channel(
     'takes the value of a waiting send twice',
-    [`senders.remove(head);\n      this.sendLeft();`, ``],
+    [`senders.remove(head);\n      this.sends--;`, ``],
     { explored: from(1, kind(0)) },
   ),
   channel(
@@ -45,8 +45,8 @@ export const inTheChannel: readonly Planted[] = [
   channel(
     'takes a value though the signal has aborted',
     [
-      `return signal?.aborted ? Promise.reject(signal.reason) : this.receiveAs(`,
-      `return this.receiveAs(`,
+      `if (signal?.aborted) return Promise.reject(signal.reason);\n    try {\n      const`,
+      `try {\n      const`,
     ],
     { explored: from(2, kind(0)) },
   ),
@@ -61,8 +61,8 @@ export const inTheChannel: readonly Planted[] = [
   channel(
     'loses a value when a receive is aborted',
     [
-      `return signal?.aborted ? Promise.reject(signal.reason) : this.receiveAs(`,
-      `if (signal?.aborted) this.tryReceive();\n    return signal?.aborted ? Promise.reject(signal.reason) : this.receiveAs(`,
+      `if (signal?.aborted) return Promise.reject(signal.reason);\n    try {\n      const`,
+      `if (signal?.aborted) this.tryReceive();\n    if (signal?.aborted) return Promise.reject(signal.reason);\n    try {\n      const`,
     ],
     { explored: from(2, kind(0)) },
   ),
@@ -134,8 +134,8 @@ export const inTheChannel: readonly Planted[] = [
   ),
   channel('forgets the producers when it closes', [`(producer) => producer.wake(),`, `() => {},`]),
   channel('asks no producer on behalf of one that only tries to receive', [
-    `if (head !== undefined) return this.meet();`,
-    ``,
+    `return this.meet();`,
+    `return undefined;`,
   ]),
   channel(
     'answers false when the newest is dropped',

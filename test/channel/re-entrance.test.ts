@@ -128,6 +128,17 @@ describe('one that gives up its wait while another is told of the end', () => {
   });
 });
 
+it('a producer that receives when it is told of the close leaves the stack flat, whoever has yet to be told', () => {
+  const channel = new Channel<number>();
+  const heard = vi.fn();
+  const many = 20_000;
+  channel.onAvailable(() => heard(channel.tryReceive()));
+  for (let n = 0; n < many; n++) channel.onAvailable(heard);
+  channel.close();
+  expect(heard).toHaveBeenCalledTimes(many + 1);
+  expect(heard).toHaveBeenCalledWith({ done: true, value: undefined });
+});
+
 it('a producer that cancels the channel when it closes does not keep those behind it from being told', async () => {
   const channel = new Channel<number>();
   const resume = vi.fn();

@@ -258,25 +258,73 @@ describe('subscribe', () => {
   });
 
   it.each([false, true])(
-    'drops a value that was on its way when the last one left, who is told; aborted: %s',
+    'takes nothing of what a producer sends that has had the last one leave; aborted: %s',
     (aborts) => {
       const controller = new AbortController();
       const source = new Channel<number>();
       const broadcast = broadcastChannel(source, { signal: controller.signal });
       const dropped = vi.fn();
       const first = broadcast.subscribe({ onDrop: dropped });
+      let sent: unknown;
       source.onAvailable(() => {
         first.cancel();
         if (aborts) controller.abort('stop');
-        source.trySend(1);
+        sent = [source.available, source.trySend(1)];
       });
       expect(first.tryReceive()).toEqual(done);
-      expect([source.arrived, dropped.mock.calls]).toEqual([1, [[1, 'cancelled']]]);
-      expect(broadcast.subscribers).toBe(0);
-      const second = broadcast.subscribe();
-      expect(second.closed).toBe(aborts);
+      expect([sent, dropped.mock.calls, broadcast.subscribers]).toEqual([[0, false], [], 0]);
+      expect(broadcast.subscribe().closed).toBe(aborts);
     },
   );
+
+  it.each([false, true])(
+    'drops a value that was on its way when the last one left, who is told; aborted: %s',
+    (aborts) => {
+      const controller = new AbortController();
+      const source = holding([1], { closed: false });
+      const broadcast = broadcastChannel(source, { signal: controller.signal });
+      const dropped = vi.fn();
+      const first = broadcast.subscribe({ onDrop: dropped });
+      source.onAvailable(() => {
+        first.cancel();
+        if (aborts) controller.abort('stop');
+      });
+      expect(first.tryReceive()).toEqual(done);
+      expect([source.length, dropped.mock.calls]).toEqual([0, [[1, 'cancelled']]]);
+      expect(broadcast.subscribers).toBe(0);
+      expect(broadcast.subscribe().closed).toBe(aborts);
+    },
+  );
+
+  it('stands in no line for an output that has left as producers were asked', () => {
+    const source = new Channel<number>();
+    const broadcast = broadcastChannel(source);
+    const dropped = vi.fn();
+    const output = broadcast.subscribe({ onDrop: dropped });
+    const ends = new AbortController();
+    ends.signal.addEventListener('abort', () => output.cancel());
+    source.onAvailable(() => ends.abort());
+    source.send(7, { signal: ends.signal }).catch(() => {});
+    output.receiveWith(vi.fn(), vi.fn());
+    expect(broadcast.subscribers).toBe(0);
+    expect([source.available, source.trySend(8), dropped.mock.calls]).toEqual([0, false, []]);
+  });
+
+  it('takes no more for one that a producer has leave, of those that are asked', () => {
+    const source = new Channel<number>();
+    const broadcast = broadcastChannel(source);
+    const dropped = vi.fn();
+    const first = broadcast.subscribe({ onDrop: dropped });
+    const sent: boolean[] = [];
+    source.onAvailable(() => sent.push(source.trySend(1)));
+    source.onAvailable(() => {
+      first.cancel();
+      sent.push(source.trySend(2));
+    });
+    const got: unknown[] = [];
+    for (let n = 0; n < 2; n++) first.receiveWith(({ value }) => got.push(value), vi.fn());
+    expect([sent, got, dropped.mock.calls]).toEqual([[true, false], [1, undefined], []]);
+  });
 
   it('takes what is not said from the options of the broadcast, and checks them', () => {
     const broadcast = broadcastChannel(new Channel<number>(), { capacity: 3 });

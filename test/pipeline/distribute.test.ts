@@ -144,6 +144,16 @@ describe('an output that is cancelled', () => {
     expect([dropped, source.closed, source.available]).toEqual([[[1, 'cancelled']], false, 0]);
   });
 
+  it('as the last one, by its receiver, takes nothing of what that sends on hearing of the end', () => {
+    const dropped = vi.fn();
+    const source = new Channel<number>();
+    const [output] = distribute(source, 1, { onDrop: dropped });
+    let sent: unknown;
+    output.receiveWith(() => (sent = source.trySend(1)), vi.fn());
+    output.cancel();
+    expect([sent, dropped.mock.calls]).toEqual([false, []]);
+  });
+
   it('as the last one, cancels the input with its reason, where that is asked for', () => {
     const source = new Channel<number>();
     const [a, b] = distribute(source, 2, { cancel: true });

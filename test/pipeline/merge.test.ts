@@ -58,6 +58,14 @@ describe('merge', () => {
     expect([merged.closed, drain(merged)]).toEqual([true, [1]]);
   });
 
+  it('is closed when others have drained its input, though it has no room', () => {
+    const source = holding([1, 2]);
+    const merged = merge([source], { capacity: 1 });
+    expect(merged.closed).toBe(false);
+    expect(drain(source)).toEqual([2]);
+    expect([merged.closed, drain(merged)]).toEqual([true, [1]]);
+  });
+
   it('takes nothing from its inputs while nobody receives', async () => {
     const inputs = [holding([1, 2]), holding([3, 4])];
     const merged = merge(...inputs);

@@ -5,6 +5,7 @@ import {
   pipeTo,
   recv,
   select,
+  send,
   type DropReason,
 } from 'rxjs-sluice';
 import { describe, expect, it, vi } from 'vitest';
@@ -134,6 +135,44 @@ describe('the promise of pipeTo', () => {
     expect([target.closed, drain(target)]).toEqual([true, [1]]);
   });
 
+  it('resolves as soon as others have taken the rest, though the target is full', async () => {
+    const source = holding([1, 2, 3, 4]);
+    const targets = [new Channel<number>(2), new Channel<number>(2)] as const;
+    const piped = targets.map((target) => pipeTo(source, target));
+    expect(await Promise.all(piped.map(stateOf))).toEqual(['resolved', 'resolved']);
+    expect([targets.map(drain), watchersOf(source)]).toEqual([
+      [
+        [1, 2],
+        [3, 4],
+      ],
+      0,
+    ]);
+  });
+
+  it('resolves as soon as the last send that waits at the source gives up', async () => {
+    const source = new Channel<number>();
+    const target = holding([0], { closed: false });
+    const givesUp = new AbortController();
+    const sent = source.send(1, { signal: givesUp.signal });
+    const piped = pipeTo(source, target);
+    source.close();
+    expect(await stateOf(piped)).toBe('pending');
+    givesUp.abort('given up');
+    expect([await stateOf(sent), await stateOf(piped)]).toEqual(['given up', 'resolved']);
+  });
+
+  it('resolves as soon as a select gives up the last send, though the target is full', async () => {
+    const source = new Channel<number>();
+    const target = holding([0], { closed: false });
+    const other = new Channel<number>();
+    const either = select({ sent: send(source, 1), other: recv(other) });
+    const piped = pipeTo(source, target);
+    source.close();
+    expect(await stateOf(piped)).toBe('pending');
+    other.close();
+    expect([(await either).case, await stateOf(piped)]).toEqual(['other', 'resolved']);
+  });
+
   it('resolves at once where nothing will come', async () => {
     const target = new Channel<number>();
     expect(await stateOf(pipeTo(holding<number>([]), target))).toBe('resolved');
@@ -178,6 +217,15 @@ describe('an error of the source', () => {
       expect(await stateOf(piped)).toEqual(new Error(end));
       expect(target.closed).toBe(true);
     }
+  });
+
+  it('is heard of as soon as others have taken what came before it', async () => {
+    const source = holding([1, 2], { error: 'broken' });
+    const target = new Channel<number>(1);
+    const piped = pipeTo(source, target);
+    expect(await stateOf(piped)).toBe('pending');
+    expect(source.tryReceive()).toEqual({ done: false, value: 2 });
+    expect([await stateOf(piped), target.closed]).toEqual(['broken', true]);
   });
 
   it('lets the value in hand be received before it', async () => {
@@ -288,28 +336,68 @@ describe('a target that is closed by others', () => {
     expect(source.available).toBe(0);
   });
 
-  it('while a value is on its way, hands that to onDrop', async () => {
+  it('by a producer that is asked, takes nothing of what that sends then', async () => {
     const dropped = vi.fn();
     const source = new Channel<number>();
     const target = new Channel<number>(1, { onDrop: dropped });
+    let sent: unknown;
     source.onAvailable(() => {
       target.close();
-      source.trySend(1);
+      sent = [source.available, source.trySend(1)];
     });
+    await expect(pipeTo(source, target)).rejects.toThrow(ChannelClosedError);
+    expect([sent, dropped.mock.calls, target.arrived]).toEqual([[0, false], [], 0]);
+  });
+
+  it('by its receiver, takes nothing of what that sends on hearing of the end', async () => {
+    const dropped = vi.fn();
+    const source = new Channel<number>();
+    const target = new Channel<number>(0, { onDrop: dropped });
     const piped = pipeTo(source, target);
+    let sent: unknown;
+    target.receiveWith(() => (sent = source.trySend(1)), vi.fn());
+    target.close();
     await expect(piped).rejects.toThrow(ChannelClosedError);
+    expect([sent, dropped.mock.calls]).toEqual([false, []]);
+  });
+
+  it('by the second of the producers that are asked, takes what the first sends, and no more', async () => {
+    const source = new Channel<number>();
+    const target = new Channel<number>();
+    const piped = pipeTo(source, target);
+    const sent: boolean[] = [];
+    source.onAvailable(() => sent.push(source.trySend(1)));
+    source.onAvailable(() => {
+      target.close();
+      sent.push(source.trySend(2));
+    });
+    const got: unknown[] = [];
+    for (let n = 0; n < 2; n++) target.receiveWith(({ value }) => got.push(value), vi.fn());
+    await expect(piped).rejects.toThrow(ChannelClosedError);
+    expect([sent, got]).toEqual([
+      [true, false],
+      [1, undefined],
+    ]);
+  });
+
+  /** A source whose one value is taken by a pipe; in that call, its target is closed. */
+  const closedOnTheWay = (onDrop: (value: number) => void) => {
+    const source = holding([1], { closed: false });
+    const target = new Channel<number>(1, { onDrop });
+    source.onAvailable(() => target.close());
+    return { source, target };
+  };
+
+  it('while a value is on its way, hands that to onDrop', async () => {
+    const dropped = vi.fn();
+    const { source, target } = closedOnTheWay(dropped);
+    await expect(pipeTo(source, target)).rejects.toThrow(ChannelClosedError);
     expect([dropped.mock.calls, target.arrived]).toEqual([[[1, 'cancelled']], 1]);
   });
 
   it('while a value is on its way, has the host told what onDrop throws', async () => {
-    const source = new Channel<number>();
-    const onDrop = () => {
+    const { source, target } = closedOnTheWay(() => {
       throw new Error('onDrop');
-    };
-    const target = new Channel<number>(1, { onDrop });
-    source.onAvailable(() => {
-      target.close();
-      source.trySend(1);
     });
     let piped: Promise<unknown> | undefined;
     const begin = () => {
@@ -352,6 +440,20 @@ describe('the signal of pipeTo', () => {
     controller.abort('stop');
     expect(await stateOf(piped)).toBe('stop');
     expect([target.waiting, drain(target)]).toEqual([1, [1]]);
+  });
+
+  it('that a producer aborts when it is asked, takes nothing of what that sends then', async () => {
+    const controller = new AbortController();
+    const source = new Channel<number>();
+    const target = new Channel<number>(2);
+    let sent: unknown;
+    source.onAvailable(() => {
+      controller.abort('stop');
+      sent = [source.available, source.trySend(1)];
+    });
+    const piped = pipeTo(source, target, { signal: controller.signal });
+    expect(await stateOf(piped)).toBe('stop');
+    expect([sent, target.length]).toEqual([[0, false], 0]);
   });
 
   it('that has aborted wins: nothing is taken, nothing is listened to', async () => {

@@ -472,6 +472,19 @@ describe('a tick', () => {
     expect(tried()).toEqual({ case: 'every' });
   });
 
+  it('takes no longer than its time where the clock was set back by less than that', () => {
+    const time = hand();
+    const every = tick(hour);
+    const tried = () => trySelect({ every }, { clock: time.clock });
+    tried();
+    time.wrong = -hour / 2;
+    tried();
+    time.advance(hour - 1);
+    expect(tried()).toBeUndefined();
+    time.advance(1);
+    expect(tried()).toEqual({ case: 'every' });
+  });
+
   it.each([100, 1])('of %i ms keeps its grid where timers come 1 ms early', async (ms) => {
     const time = hand();
     const every = tick(ms);

@@ -7,7 +7,7 @@ it.each([
     error: new ChannelClosedError('a'),
     name: 'ChannelClosedError',
     code: 'ERR_CHANNEL_CLOSED',
-    message: 'The channel is closed: check `closed`.',
+    message: 'The channel is closed.',
     value: 'a',
   },
   {
@@ -23,7 +23,7 @@ it.each([
     error: new ResourcePoolClosedError(),
     name: 'ResourcePoolClosedError',
     code: 'ERR_RESOURCE_POOL_CLOSED',
-    message: 'The resource pool is closed: check `closed`.',
+    message: 'The resource pool is closed.',
   },
   {
     error: new DemandRequiredError('bufferedChannel(2)'),

@@ -131,18 +131,18 @@ describe('a wait with a signal', () => {
     return { list, waiter, heard };
   };
 
-  it('leaves the list when that aborts, and then rejects with its reason', () => {
+  it('leaves the list when that aborts, rejects with its reason, and then tells that it has left', () => {
     const controller = new AbortController();
     const { list, heard } = wait(controller.signal);
     controller.abort('stop');
-    expect([list.size, heard]).toEqual([0, ['left', 'rejected: stop, 0 wait']]);
+    expect([list.size, heard]).toEqual([0, ['rejected: stop, 0 wait', 'left']]);
   });
 
   it('ends at once where that has aborted while it began', () => {
     const controller = new AbortController();
     controller.abort('stop');
     const { list, heard } = wait(controller.signal);
-    expect([list.size, heard]).toEqual([0, ['left', 'rejected: stop, 0 wait']]);
+    expect([list.size, heard]).toEqual([0, ['rejected: stop, 0 wait', 'left']]);
   });
 
   it('hears nothing of an abort after it has left', () => {
