@@ -132,7 +132,7 @@ it('a producer that receives when it is told of the close leaves the stack flat,
   const channel = new Channel<number>();
   const heard = vi.fn();
   const many = 20_000;
-  channel.onAvailable(() => heard(channel.tryReceive()));
+  channel.onAvailable(() => void heard(channel.tryReceive()));
   for (let n = 0; n < many; n++) channel.onAvailable(heard);
   channel.close();
   expect(heard).toHaveBeenCalledTimes(many + 1);
