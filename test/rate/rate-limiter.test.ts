@@ -292,8 +292,8 @@ describe('wait', () => {
     expect([limiter.waiting, listeners()]).toEqual([1, 0]); // one token was there
     await time.passUntil(1000);
     expect(log).toEqual([
-      ['one', 50],
       ['large', 50, 'enough'],
+      ['one', 50],
       ['three', 300],
     ]);
     expect(time.armed).toBe(0);
