@@ -148,7 +148,7 @@ export class Fanning<T, R> extends Stage<T, R> {
     const { isAwaited, wasAwaited, heldUp } = this;
     this.wasAwaited = isAwaited;
     if (isAwaited || wasAwaited) for (const lane of this.lanes) lane.waitBelow();
-    while (heldUp.length > 0) heldUp.shift().waitBelow();
+    while (heldUp.length > 0) heldUp.shift().waitOn();
   }
 
   /**

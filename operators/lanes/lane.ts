@@ -1,8 +1,8 @@
-import { Observable, from, type ObservableInput, type Subscriber } from 'rxjs';
+import { Observable, type ObservableInput, type Subscriber } from 'rxjs';
 import type { Demand } from '../../src/line/demand.js';
 import type { OnDrop, Overflow } from '../../src/line/line.js';
 import { TalliedLine, type Tally } from '../../src/line/tallied-line.js';
-import { Inlet, type Receiver } from '../stage/inlet.js';
+import { Inlet, type Failure, type Receiver } from '../stage/inlet.js';
 import { Outlet, type Pump } from '../stage/outlet.js';
 import { quietly } from '../stage/unhandled.js';
 import type { Fanning } from './fanning.js';
@@ -88,7 +88,7 @@ export class Lane<T, R> implements Receiver<R>, Pump {
   /** Merges what its pipe gives into what is below. */
   begin(pipe: ObservableInput<R>, below: Subscriber<R>): void {
     this.results = new Inlet(this, 'below', below);
-    from(pipe).subscribe(this.results);
+    this.results.follow(pipe);
   }
 
   read(reader: Subscriber<T>, demand: Demand | undefined): void {
@@ -107,6 +107,15 @@ export class Lane<T, R> implements Receiver<R>, Pump {
     this.out?.attend(this, this.line.length > 0 || this.fanning.isAwaited);
   }
 
+  /**
+   * As `waitBelow`, of one that has found no room or holds nothing any more: it is served at once where others have
+   * made room meanwhile, for nobody told it of that.
+   */
+  waitOn(): void {
+    if (this.line.length > 0) this.out?.whenRoom(this);
+    else this.waitBelow();
+  }
+
   pump(): void {
     this.fanning.serve(this);
   }
@@ -115,7 +124,7 @@ export class Lane<T, R> implements Receiver<R>, Pump {
     if (!this.ended) this.fanning.resulted(result);
   }
 
-  sourceEnded(failure?: { readonly error: unknown }): void {
+  sourceEnded(failure?: Failure): void {
     if (this.ended) return; // all is over, and it is about to be let go
     if (failure === undefined) this.fanning.laneEnded(this);
     else this.fanning.fail(failure.error);

@@ -31,6 +31,7 @@ import { unhandledBy } from '../laws/bed.js';
 import { HandClock } from '../support/hand-clock.js';
 import { handSource } from '../support/hand-source.js';
 import { later } from '../support/later.js';
+import { OneAtATime } from '../support/one-at-a-time.js';
 
 describe('the hash of a key', () => {
   it.each([
@@ -425,6 +426,52 @@ describe('its demand', () => {
     expect(waits({ queue: 0 }, [], false)).toEqual([false, false]);
     expect(waits({ queue: 0 }, [], true)).toEqual([true, true]);
     expect(waits({ queue: 1, by: () => 'a' }, [1, 2], true)).toEqual([true, false]);
+  });
+
+  it('below a lane is not overlooked where it comes while another is served', () => {
+    const ticks = [new Subject<void>(), new Subject<void>()] as const;
+    const meter = new StageMeter();
+    const got: string[] = [];
+    const source = new Subject<string>();
+    source
+      .pipe(
+        fanOut(2, (lane, index) => lane.pipe(takeOn(ticks[index as 0 | 1])), { queue: 4, meter }),
+      )
+      .subscribe({
+        next: (value) => {
+          got.push(value);
+          if (value === 'x') {
+            for (const next of ['p', 'a', 'q']) source.next(next); // p and q for lane 1
+            source.complete();
+          }
+          if (value === 'q') ticks[0].next(); // room for a
+        },
+        complete: () => got.push('|'),
+      });
+    ticks[0].next();
+    for (let n = 0; n < 3; n++) ticks[1].next();
+    source.next('x');
+    expect([got.join(''), meter.held]).toEqual(['xpqa|', 0]);
+  });
+
+  it('below a lane is not overlooked where another makes it as that begins to wait', () => {
+    const sinks = [new OneAtATime(), new OneAtATime()] as const;
+    const source = new Subject<number>();
+    const into = (lane: Observable<number>, index: number) =>
+      new Observable<never>((below) => {
+        below.add(lane.subscribe(sinks[index as 0 | 1]));
+      });
+    source.pipe(fanOut(2, into, { queue: 4 })).subscribe();
+    sinks[1].next(0);
+    sinks[0].came = () => {
+      sinks[0].came = () => {};
+      for (const n of [2, 3]) source.next(n); // while 1 is passed on: both lanes are held up together
+    };
+    const taken: unknown[] = [];
+    sinks[1].asked = () => taken.push(sinks[0].free());
+    source.next(1);
+    expect(taken).toEqual([1]);
+    expect(sinks.map((sink) => sink.take())).toEqual([3, 0]);
   });
 
   it('is none while the last lane is let go, and what comes then is dropped', async () => {
