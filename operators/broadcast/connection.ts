@@ -1,16 +1,38 @@
 import type { Observable, Subscriber } from 'rxjs';
 import type { Demand } from '../../src/line/demand.js';
 import type { DropReason, OnDrop } from '../../src/line/line.js';
+import { Ring, valueAt } from '../../src/line/ring.js';
 import { RoomWaiters, dismiss, hasMissed, needsLook } from '../../src/line/waiters.js';
 import type { BroadcastOptions } from '../broadcast.js';
-import { Inlet, type Receiver } from '../stage/inlet.js';
+import { Inlet, type Failure, type Receiver } from '../stage/inlet.js';
 import type { StageOptions } from '../stage/options.js';
 import { Outlet } from '../stage/outlet.js';
 import { quietly } from '../stage/unhandled.js';
 import { Branch } from './branch.js';
 import { Copies } from './copies.js';
 
-const NONE: readonly never[] = [];
+/** A value that is being given to those who were there when it came: `served` of them have it. */
+class Giving<T> {
+  served = 0;
+
+  constructor(
+    readonly value: T,
+    readonly to: readonly Branch<T>[],
+  ) {}
+
+  get isOver(): boolean {
+    return this.served === this.to.length;
+  }
+
+  next(): Branch<T> {
+    return this.to[this.served++] as Branch<T>;
+  }
+
+  /** Whether `branch` is yet to get it. */
+  isFor(branch: Branch<T>): boolean {
+    return this.to.includes(branch, this.served);
+  }
+}
 
 /**
  * One subscription to the source, and the branches that it is shared among.
@@ -23,7 +45,7 @@ const NONE: readonly never[] = [];
  *
  * Invariants:
  * - a value is given to everyone who was there when it came, and in the same order to each: what comes
- *   while one is being given (`served` of `serving` have it) first puts that one in line with the others;
+ *   while others are being given (`givings`, the oldest first) first puts those in line with who is yet to get them;
  * - `branches` is never changed, but replaced;
  * - what a branch holds when the connection is over, it delivers at its own pace.
  */
@@ -34,10 +56,8 @@ export class Connection<T> implements Receiver<T>, Demand {
   /** Where the chain goes on for those who listen below, while the source is being subscribed. */
   linkBelow: object | undefined = undefined;
   private state: 'gathering' | 'running' | 'over' = 'gathering';
-  private branches: readonly Branch<T>[] = NONE;
-  private serving: readonly Branch<T>[] = NONE;
-  private served = 0;
-  private value: T | undefined = undefined;
+  private branches: readonly Branch<T>[] = [];
+  private readonly givings = new Ring<Giving<T>>();
   private readonly waitsForAll: boolean;
   private readonly branchOptions: StageOptions<T>;
   private readonly waiters = new RoomWaiters(() => this.available);
@@ -81,18 +101,17 @@ export class Connection<T> implements Receiver<T>, Demand {
     } else if (this.state === 'gathering' && this.branches.length >= minSubscribers) {
       this.state = 'running';
       this.linkBelow = subscriber;
-      try {
-        this.source.subscribe(this.inlet);
-      } catch (error) {
-        this.inlet.error(error); // for all who have subscribed
-      }
+      this.inlet.follow(this.source);
       this.linkBelow = undefined;
     }
   }
 
   private leave(branch: Branch<T>): void {
-    const { serving, served } = this;
-    if (served < serving.length && serving.includes(branch, served)) branch.miss(this.value as T);
+    const { givings } = this;
+    for (let i = 0; i < givings.length; i++) {
+      const giving = valueAt(givings, i);
+      if (giving.isFor(branch)) branch.miss(giving.value);
+    }
     this.become(this.branches.filter((other) => other !== branch));
     if (this.branches.length > 0) this.freed();
     else if (this.state !== 'over') this.end();
@@ -113,41 +132,43 @@ export class Connection<T> implements Receiver<T>, Demand {
   // ---- values ----------------------------------------------------------------------------------
 
   receive(value: T): void {
-    this.lineUp();
     this.arrived++;
-    const { branches } = this;
-    if (branches.length === 1) {
+    const { branches, givings } = this;
+    if (branches.length === 1 && givings.length === 0) {
       (branches[0] as Branch<T>).receive(value); // nobody is behind another
     } else {
-      this.value = value;
-      this.serving = branches;
-      this.served = 0;
-      while (this.isGiving) this.nextServed().receive(value);
-      this.serving = NONE;
-      this.value = undefined;
+      const giving = new Giving(value, branches);
+      givings.push(giving); // first: what is dropped for those before it may lead to more
+      this.lineUp(giving);
+      while (!giving.isOver) giving.next().receive(value);
+      while (givings.length > 0 && valueAt(givings, 0).isOver) givings.shift();
     }
     this.freed();
   }
 
-  sourceEnded(failure?: { readonly error: unknown }): void {
+  sourceEnded(failure?: Failure): void {
     this.lineUp();
     if (this.state === 'over') return;
     this.end();
     for (const branch of this.branches) branch.sourceEnded(failure);
   }
 
-  /** Whether some are yet to get a value that others have. */
-  private get isGiving(): boolean {
-    return this.served < this.serving.length;
+  /** How many values some are yet to get that others have. */
+  private get unserved(): number {
+    const { givings } = this;
+    let count = 0;
+    for (let i = 0; i < givings.length; i++) if (!valueAt(givings, i).isOver) count++;
+    return count;
   }
 
-  private nextServed(): Branch<T> {
-    return this.serving[this.served++] as Branch<T>;
-  }
-
-  /** Puts what is being given in line with those who are yet to get it. */
-  private lineUp(): void {
-    while (this.isGiving) this.nextServed().lineUp(this.value as T);
+  /** Puts what is being given in line with those who are yet to get it; what came before `last`, if that is given. */
+  private lineUp(last?: Giving<T>): void {
+    const { givings } = this;
+    for (let i = 0; i < givings.length; i++) {
+      const giving = valueAt(givings, i);
+      if (giving === last) return;
+      while (!giving.isOver) giving.next().lineUp(giving.value);
+    }
   }
 
   // ---- the demand of all -----------------------------------------------------------------------
@@ -164,7 +185,7 @@ export class Connection<T> implements Receiver<T>, Demand {
     }
     room = Math.max(room, direct);
     // What is being given takes a place with those who are yet to get it.
-    return this.isGiving ? Math.max(0, room - 1) : room;
+    return Math.max(0, room - this.unserved);
   }
 
   /** With the one who is furthest behind. */
@@ -174,7 +195,7 @@ export class Connection<T> implements Receiver<T>, Demand {
 
   onAvailable(resume: () => void): () => void {
     const giveUp = this.waiters.add(resume);
-    if (needsLook(this.waiters, !this.isGiving)) this.wake();
+    if (needsLook(this.waiters, this.unserved === 0)) this.wake();
     return () => {
       if (giveUp() && !this.isAwaited) this.freed();
     };
@@ -191,7 +212,7 @@ export class Connection<T> implements Receiver<T>, Demand {
 
   /** A branch may have room. */
   freed(): void {
-    if ((this.isAwaited || this.wasAwaited) && !this.isGiving) this.wake();
+    if ((this.isAwaited || this.wasAwaited) && this.unserved === 0) this.wake();
   }
 
   /** Wakes those above, then has the branches wait below for the rest of them, which may make room at once. */

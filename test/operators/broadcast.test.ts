@@ -651,3 +651,61 @@ it('the first to subscribe to a source that emits at once has all of it, unless 
   output.subscribe();
   expect(subscribed).toBe(1);
 });
+
+describe('what comes from inside while a value is being given', () => {
+  it('stands behind it, though what it drops of others leads to more', () => {
+    const source = new Subject<string>();
+    const shared = source.pipe(
+      broadcast({
+        capacity: 2,
+        overflow: 'drop-oldest',
+        minSubscribers: 2,
+        onDrop: (value) => value === '0' && source.next('4'),
+      }),
+    );
+    const emitted: string[] = [];
+    source.subscribe((value) => emitted.push(value));
+    const got: string[] = [];
+    shared.subscribe((value) => {
+      got.push(value);
+      if (value === '2') source.next('3');
+    });
+    shared.pipe(takeOn(NEVER)).subscribe(); // holds 0 and 1
+    for (const value of ['0', '1', '2']) source.next(value);
+    expect([emitted.join(''), got.join('')]).toEqual(['01234', '01234']);
+  });
+
+  it('is missed by one that leaves before, each value of it', () => {
+    const source = new Subject<number>();
+    const dropped: unknown[] = [];
+    const meter = new StageMeter();
+    const shared = source.pipe(
+      broadcast({
+        capacity: 1,
+        overflow: 'drop-newest',
+        minSubscribers: 3,
+        meter,
+        onDrop: (value, reason) => {
+          dropped.push([value, reason]);
+          if (value === 2 && reason === 'overflow') last.unsubscribe();
+        },
+      }),
+    );
+    const got: number[] = [];
+    shared.subscribe((value) => {
+      got.push(value);
+      if (value === 2) source.next(3);
+    });
+    shared.pipe(takeOn(NEVER)).subscribe(); // holds 1, and drops 2 as 3 comes
+    const last = shared.subscribe((value) => got.push(-value));
+    for (const n of [1, 2]) source.next(n);
+    expect(got).toEqual([1, -1, 2, 3]);
+    expect(dropped).toEqual([
+      [2, 'overflow'],
+      [2, 'unsubscribed'],
+      [3, 'unsubscribed'],
+      [3, 'overflow'],
+    ]);
+    expect(meter.received).toBe(meter.delivered + meter.dropped + meter.held);
+  });
+});
