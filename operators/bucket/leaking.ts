@@ -73,7 +73,7 @@ export class Leaking<T> extends Buffering<T, AccountLine<T>> {
     if (this.busy || this.line.length > 0 || this.out.room <= 0) return 0;
     const { share } = this;
     const now = this.clock.now();
-    return this.dueOfAny(now) <= now && share?.has(this.most(share.most), this.stamp(now)) !== false
+    return this.dueOfAny(now) <= now && share?.has(this.foreseen, this.stamp(now)) !== false
       ? 1
       : 0;
   }
@@ -180,6 +180,12 @@ export class Leaking<T> extends Buffering<T, AccountLine<T>> {
     return this.options.cost === undefined ? 1 : burst;
   }
 
+  /** What it may cost for all that holds tokens for it. */
+  private get foreseen(): number {
+    const own = this.interval === 0 ? Infinity : this.burst;
+    return this.most(Math.min(own, this.share?.most ?? Infinity));
+  }
+
   /** When a value that came at `at` has the tokens of its account. */
   private timeOf(bucket: Bucket, cost: number, at: number, now: number): number {
     bucket.see(now);
@@ -240,9 +246,10 @@ export class Leaking<T> extends Buffering<T, AccountLine<T>> {
   /** When a value has its tokens of which nothing is known yet. */
   private dueOfAny(now: number): number {
     const { accounts, account } = this;
-    const most = this.most(this.burst);
-    if (accounts === undefined) return this.timeOf(account.bucket, most, this.stamp(now), now);
-    const latest = now + most * this.interval;
+    if (accounts === undefined) {
+      return this.timeOf(account.bucket, this.foreseen, this.stamp(now), now);
+    }
+    const latest = now + this.most(this.burst) * this.interval;
     if (this.anyDue > latest) {
       // The clock was set back: it takes no longer than to fill a bucket.
       accounts.each((bucket) => bucket.see(now));
@@ -287,6 +294,6 @@ export class Leaking<T> extends Buffering<T, AccountLine<T>> {
     const { share } = this;
     const now = this.clock.now();
     this.due = this.dueOfAny(now);
-    if (this.due <= now && share !== undefined) this.stand(share, this.most(share.most), now);
+    if (this.due <= now && share !== undefined) this.stand(share, this.foreseen, now);
   }
 }

@@ -583,6 +583,44 @@ describe('a queue of 0', () => {
     }
   });
 
+  describe('asks for as much as a value may cost by its own bucket and by the limiter', () => {
+    const timesOf = (
+      [capacity, interval]: readonly [number, number],
+      limiter: RateLimiter,
+      costs: readonly number[],
+    ) => {
+      const clock = new HandClock();
+      const { note, times } = watch(clock);
+      const options = { scheduler: clock, limiter, queue: 0, cost: (n: number) => n };
+      pullFrom(costs)
+        .pipe(leakyBucket(capacity, interval, options))
+        .subscribe(note);
+      clock.advance(100_000);
+      return times(); // the last is that of the end, for which it asks as for a value
+    };
+
+    it.each([0, 1])('of a limiter that holds more, and gets %i a second', (rate) => {
+      const limiter = new RateLimiter({ rate, burst: 100 });
+      expect(timesOf([1, 10], limiter, [1, 1, 1])).toEqual([0, 10, 20, 30]);
+    });
+
+    it('of a bucket that holds more than the limiter', () => {
+      const limiter = new RateLimiter({ rate: 1000, burst: 2 });
+      expect(timesOf([6, 100], limiter, [2, 2, 2])).toEqual([0, 2, 4, 200]);
+    });
+
+    it('and holds nobody else up', () => {
+      const clock = new HandClock();
+      const limiter = new RateLimiter({ rate: 1, burst: 100 });
+      const options = { scheduler: clock, limiter, queue: 0, cost: (n: number) => n };
+      pullFrom([1, 1, 1])
+        .pipe(leakyBucket(1, 10, options))
+        .subscribe();
+      clock.advance(5);
+      expect([limiter.allow(), limiter.waiting]).toEqual([true, 0]);
+    });
+  });
+
   it('asks a limiter that holds less than the bucket for what it holds at most', () => {
     const clock = new HandClock();
     const limiter = new RateLimiter({ rate: 100, burst: 2 });
