@@ -8,6 +8,7 @@ import {
   checkOneOf,
 } from '../src/check.js';
 import { Alarm } from '../src/clock.js';
+import type { Given } from '../src/line/line.js';
 import { NotedLine } from '../src/line/noted-line.js';
 import { Ring, valueAt } from '../src/line/ring.js';
 import { operate } from './stage/operate.js';
@@ -29,7 +30,7 @@ export interface BatchOptions<T> extends StageOptions<T>, QueueOptions, TimedOpt
   /** The most that a batch may weigh, as `weigh` counts; one heavier value is a batch of its own. */
   readonly maxWeight?: number | undefined;
   /** What a value weighs: a number ≥ 0. Called once for each value, when it comes. */
-  readonly weigh?: ((value: T) => number) | undefined;
+  readonly weigh?: ((value: Given<T>) => number) | undefined;
 }
 
 /**

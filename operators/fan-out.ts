@@ -5,6 +5,7 @@ import {
   type OperatorFunction,
 } from 'rxjs';
 import { check, checkFunction, checkInteger } from '../src/check.js';
+import type { Given } from '../src/line/line.js';
 import { Fanning } from './lanes/fanning.js';
 import type { LaneKey } from './lanes/hash.js';
 import { run } from './stage/operate.js';
@@ -19,7 +20,7 @@ export interface FanOutOptions<T> extends StageOptions<T>, QueueOptions {
    * else by turns. What comes though none has room goes where fewest wait in the lane itself. A function:
    * values of one key go to one lane, in order.
    */
-  readonly by?: 'round-robin' | 'least-loaded' | ((value: T) => LaneKey) | undefined;
+  readonly by?: 'round-robin' | 'least-loaded' | ((value: Given<T>) => LaneKey) | undefined;
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { MonoTypeOperatorFunction } from 'rxjs';
 import { check, checkFunction, checkInteger, checkMilliseconds } from '../src/check.js';
+import type { Given } from '../src/line/line.js';
 import type { RateLimiter } from '../src/rate/rate-limiter.js';
 import { Leaking } from './bucket/leaking.js';
 import { operate } from './stage/operate.js';
@@ -14,7 +15,7 @@ import {
 /** The options of {@link leakyBucket}. */
 export interface LeakyBucketOptions<T> extends StageOptions<T>, QueueOptions, TimedOptions {
   /** How many tokens a value takes: a number from 0 to `capacity`. Called once, when it comes. Default 1. */
-  readonly cost?: ((value: T) => number) | undefined;
+  readonly cost?: ((value: Given<T>) => number) | undefined;
   /**
    * Shared by several pipes, which it serves in turn: a value needs its tokens too, beside those of the
    * pipe's own bucket. It goes by the time of the pipes. (`leakyBucket(1, 0, { limiter })` has no limit of
@@ -25,7 +26,7 @@ export interface LeakyBucketOptions<T> extends StageOptions<T>, QueueOptions, Ti
    * A bucket for each key. Values of one key go in order; one that waits does not hold up those of other
    * keys in the queue. A bucket that is full again is forgotten.
    */
-  readonly keyBy?: ((value: T) => unknown) | undefined;
+  readonly keyBy?: ((value: Given<T>) => unknown) | undefined;
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { ObservableInput, ObservedValueOf, OperatorFunction } from 'rxjs';
 import { checkBoolean, checkFunction, checkMilliseconds, checkOneOf } from '../src/check.js';
+import type { Given } from '../src/line/line.js';
 import type { AdaptiveLimit, Outcome } from './limits/adaptive-limit.js';
 import { MovingPool, checkConcurrency } from './pool/moving-pool.js';
 import { Pool } from './pool/pool.js';
@@ -19,7 +20,7 @@ export interface WorkerPoolOptions<T, E extends ObservableInput<unknown> = never
   /** True: results come in the order of the values. Default false: as they are ready. */
   readonly ordered?: boolean | undefined;
   /** Values of one key run one at a time, in order; a busy key does not hold up the others in the queue. */
-  readonly keyBy?: ((value: T) => unknown) | undefined;
+  readonly keyBy?: ((value: Given<T>) => unknown) | undefined;
   /** After so many milliseconds a task's `signal` aborts and the task fails with `TaskTimeoutError`. */
   readonly taskTimeout?: number | undefined;
   /**
@@ -27,13 +28,13 @@ export interface WorkerPoolOptions<T, E extends ObservableInput<unknown> = never
    * also for `undefined`: a `TaskTimeoutError` is `'dropped'`, any other error `'ignore'`, an end without
    * one `'success'`. A task that is given up with the pipe tells nothing.
    */
-  readonly outcome?: ((error: unknown, value: T) => Outcome | undefined) | undefined;
+  readonly outcome?: ((error: unknown, value: Given<T>) => Outcome | undefined) | undefined;
   /**
    * What a task's error does. `'fail'` (default): errors the pipe at once, drops what ran or waited.
    * `'skip'`: drops the value (`'task-error'`). A function: what it returns takes the place of the task;
    * if that fails too, its error is the pipe's.
    */
-  readonly onTaskError?: 'fail' | 'skip' | ((error: unknown, value: T) => E) | undefined;
+  readonly onTaskError?: 'fail' | 'skip' | ((error: unknown, value: Given<T>) => E) | undefined;
 }
 
 /**

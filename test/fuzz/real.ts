@@ -19,7 +19,7 @@ import {
 } from 'rxjs';
 import { Channel, RateLimiter } from 'rxjs-sluice';
 import { takeOn } from 'rxjs-sluice/marbles';
-import type { AdaptiveLimit, DropReason, StageOptions } from 'rxjs-sluice/operators';
+import type { AdaptiveLimit, DropReason, StageOptions, TaskContext } from 'rxjs-sluice/operators';
 import { OUTSIDE, type Bench } from './bench.js';
 import {
   SAYS,
@@ -192,7 +192,7 @@ export class RealKit implements Kit {
       }
       case 'leakyBucket': {
         const { capacity, interval, queue, costs, keys, limited } = stage;
-        return library.leakyBucket(capacity, interval, {
+        return library.leakyBucket<Value>(capacity, interval, {
           ...options,
           queue,
           cost: costs && costOf(costs, capacity),
@@ -252,7 +252,7 @@ export class RealKit implements Kit {
     const hears = typeof concurrency === 'object' && concurrency.kind !== 'told';
     return this.library.workerPool(
       this.limitOf(stage, place),
-      (value: Value, context) => project(value, pull, context),
+      (value: Value, context: TaskContext) => project(value, pull, context),
       {
         ...options,
         ordered,

@@ -168,6 +168,40 @@ describe('workerPool', () => {
   });
 });
 
+describe('a callback that takes more than the value', () => {
+  interface Job {
+    readonly id: number;
+    readonly payload: string;
+  }
+  const jobs = of<Job>({ id: 1, payload: 'a' });
+  const idOf = ({ id }: { readonly id: number }) => id;
+  const options = { onDrop: (value: unknown) => value };
+
+  it('does not widen it', () => {
+    expectTypeOf(
+      jobs.pipe(workerPool(2, async (job) => job.payload, { keyBy: idOf, ...options })),
+    ).toEqualTypeOf<Observable<string>>();
+    expectTypeOf(
+      jobs.pipe(
+        workerPool(vegas(), async (job) => job, {
+          outcome: (_: unknown, value: unknown) => (value ? 'success' : 'ignore'),
+          onTaskError: (_: unknown, value: unknown) => of(value ? 1 : 2),
+        }),
+      ),
+    ).toEqualTypeOf<Observable<Job | number>>();
+    expectTypeOf(
+      jobs.pipe(batchWithTimeout(2, 10, { maxWeight: 9, weigh: idOf, ...options })),
+    ).toEqualTypeOf<Observable<Job[]>>();
+    expectTypeOf(
+      jobs.pipe(leakyBucket(2, 10, { cost: idOf, keyBy: idOf, ...options })),
+    ).toEqualTypeOf<Observable<Job>>();
+    expectTypeOf(
+      jobs.pipe(fanOut(2, (lane) => lane.pipe(map(({ payload }) => payload)), { by: idOf })),
+    ).toEqualTypeOf<Observable<string>>();
+    expectTypeOf(pullFrom(['a'], options)).toEqualTypeOf<Observable<string>>();
+  });
+});
+
 describe('bufferedChannel', () => {
   it('keeps the element type', () => {
     expectTypeOf(of('a').pipe(bufferedChannel(4))).toEqualTypeOf<Observable<string>>();
