@@ -2,6 +2,7 @@ import type { ObservableInput } from 'rxjs';
 import { check, checkFunction, checkInteger, checkOneOf } from '../../src/check.js';
 import type { DropReason } from '../../src/line/line.js';
 import type { AdaptiveLimit, Outcome } from '../limits/adaptive-limit.js';
+import type { Failure } from '../stage/inlet.js';
 import { Notifier, checkInput } from '../stage/notifier.js';
 import type { Outlet } from '../stage/outlet.js';
 import type { WorkerPoolOptions } from '../worker-pool.js';
@@ -76,7 +77,7 @@ export class MovingPool<T, R> extends Pool<T, R> {
         this.call(() => check(told, 'concurrency', 'told before its Observable ends', undefined)),
     );
     this.notifier = listener;
-    listener.listen(adaptive === undefined ? (moving as ObservableInput<number>) : adaptive.limit$);
+    listener.follow(adaptive === undefined ? (moving as ObservableInput<number>) : adaptive.limit$);
   }
 
   private move(limit: number): void {
@@ -108,7 +109,7 @@ export class MovingPool<T, R> extends Pool<T, R> {
    * Tells the limit that a task has ended, if it is to know and has not heard of it yet; the limit may
    * move before anything follows from the end. False if that was the end of the pipe.
    */
-  private heard(worker: Worker<T, R>, failure?: { readonly error: unknown }): boolean {
+  private heard(worker: Worker<T, R>, failure?: Failure): boolean {
     const { adaptive, busy } = this;
     const { span } = worker;
     if (adaptive === undefined || span === undefined) return true;
@@ -126,7 +127,7 @@ export class MovingPool<T, R> extends Pool<T, R> {
     return this.state !== 'over';
   }
 
-  private outcomeOf(value: T, failure: { readonly error: unknown } | undefined): Outcome {
+  private outcomeOf(value: T, failure: Failure | undefined): Outcome {
     const said = this.options.outcome?.(failure?.error, value);
     checkOneOf('outcome(error, value)', said, 'success', 'ignore', 'dropped');
     if (said !== undefined) return said;

@@ -109,8 +109,10 @@ export class Pool<T, R> extends Stage<T, R, NotedLine<T, Keyed>> {
       this.line.length > 0 ||
       this.busyKeys?.has(key)
     ) {
+      const { dropped } = this.line;
       this.store(value, keyBy && { key, place });
-      if (this.running < this.concurrency) this.pump();
+      // One that was dropped may have been what another's turn was waiting for.
+      if (this.running < this.concurrency || this.line.dropped > dropped) this.pump();
     } else {
       this.busy = true;
       this.begin(value, key, place);
@@ -211,9 +213,9 @@ export class Pool<T, R> extends Stage<T, R, NotedLine<T, Keyed>> {
 
   // ---- tasks -------------------------------------------------------------------------------------
 
-  /** The first in line whose key is not busy, of those that have a place; −1 if there is none. */
+  /** The first in line whose key is not busy, of those that have a place, and the head; −1 if there is none. */
   private nextInLine(keys: Ring<Keyed>): number {
-    const end = Math.min(keys.length, this.places);
+    const end = Math.min(keys.length, Math.max(1, this.places));
     for (let i = 0; i < end; i++) if (!this.busyKeys?.has(valueAt(keys, i).key)) return i;
     return -1;
   }
@@ -237,6 +239,8 @@ export class Pool<T, R> extends Stage<T, R, NotedLine<T, Keyed>> {
       worker.deadline = this.clock.now() + taskTimeout;
       this.timed++;
       if (!alarm.armed) alarm.set(taskTimeout);
+      // Under a scheduler that runs at once its time may be up.
+      if (worker.state !== 'running' || worker.replaced) return;
     }
     if (this.carried) this.run(worker);
     else this.inContext(this.run, worker);

@@ -1,10 +1,10 @@
-import { from, type ObservableInput } from 'rxjs';
+import type { ObservableInput } from 'rxjs';
 import type { Demand } from '../../src/line/demand.js';
 import { Ring } from '../../src/line/ring.js';
 import { RoomWaiters, dismiss } from '../../src/line/waiters.js';
 import { isThenable } from '../../src/sync/settle.js';
 import type { LimitSample } from '../limits/adaptive-limit.js';
-import { Inlet, type Receiver } from '../stage/inlet.js';
+import { Inlet, type Failure, type Receiver } from '../stage/inlet.js';
 import { quietly } from '../stage/unhandled.js';
 import type { Pool } from './pool.js';
 import { LazyContext } from './task-context.js';
@@ -87,7 +87,8 @@ export class Worker<T, R> implements Receiver<R>, Demand {
     if (isThenable<R>(input)) {
       Promise.resolve(input).then(this.resolved, this.rejected);
     } else if (this.state === 'running') {
-      from(input).subscribe((this.inlet = new Inlet(this, this)));
+      this.inlet = new Inlet(this, this);
+      this.inlet.follow(input);
     }
   }
 
@@ -97,8 +98,9 @@ export class Worker<T, R> implements Receiver<R>, Demand {
     this.pool.resulted(this, result);
   }
 
-  sourceEnded(failure?: { readonly error: unknown }): void {
+  sourceEnded(failure?: Failure): void {
     if (this.state !== 'running') return;
+    dismiss(this.waiters);
     if (failure !== undefined) this.pool.taskFailed(this, failure.error);
     else this.pool.taskEnded(this);
   }
@@ -111,6 +113,7 @@ export class Worker<T, R> implements Receiver<R>, Demand {
   /** Keeps nothing of its last task alive. */
   forget(): void {
     this.value = this.key = this.context = undefined as never;
+    while (this.results.length > 0) this.results.shift();
   }
 
   /** Gives the input up, and aborts its signal with `reason`. */

@@ -12,6 +12,7 @@ import {
   map,
   merge,
   of,
+  queueScheduler,
   takeUntil,
   takeWhile,
   tap,
@@ -29,6 +30,7 @@ import {
   workerPool,
   type Demand,
   type TaskContext,
+  type WorkerPoolOptions,
 } from 'rxjs-sluice/operators';
 import { describe, expect, it, vi } from 'vitest';
 import { unhandledBy } from '../laws/bed.js';
@@ -176,6 +178,51 @@ it('ordered, with keyBy: nothing starts under a limit of 0', () => {
   expect(seen.values).toEqual([]);
   limit.next(1);
   expect(seen.values).toEqual(['a1', 'b1']);
+});
+
+describe('ordered, with keyBy, a limit that is lowered', () => {
+  const bed = (options: WorkerPoolOptions<string, Observable<string>>) => {
+    const limit = new Subject<number>();
+    const source = new Subject<string>();
+    const tasks = new Map<string, Subject<string>>();
+    const project = (value: string) => {
+      const task = new Subject<string>();
+      tasks.set(value, task);
+      return task;
+    };
+    const pool = workerPool(limit, project, { ordered: true, keyBy: ([key]) => key, ...options });
+    const seen = run(source.pipe(pool));
+    const end = (value: string) => {
+      tasks.get(value)?.next(value);
+      tasks.get(value)?.complete();
+    };
+    return { limit, source, tasks, seen, end };
+  };
+
+  it('has the first in line begin, though the line has no places', () => {
+    const { limit, source, tasks, seen, end } = bed({ queue: 0 });
+    limit.next(3);
+    for (const value of ['a1', 'a2', 'b1']) source.next(value);
+    limit.next(1);
+    end('b1');
+    end('a1');
+    source.complete();
+    expect([...tasks.keys()]).toEqual(['a1', 'b1', 'a2']);
+    end('a2');
+    expect([seen.values, seen.ends]).toEqual([['a1', 'a2', 'b1'], ['complete']]);
+  });
+
+  it('lets a result go whose turn has come as the value before it was dropped', () => {
+    const { limit, source, seen, end } = bed({ queue: 1, overflow: 'drop-oldest' });
+    limit.next(3);
+    for (const value of ['a1', 'a2', 'b1']) source.next(value);
+    limit.next(0);
+    end('b1');
+    end('a1');
+    expect(seen.values).toEqual(['a1']);
+    source.next('c1'); // in the place of a2
+    expect(seen.values).toEqual(['a1', 'b1']);
+  });
 });
 
 it('ordered, with keyBy: a value that keyBy pushes has its place before the one it is asked about', async () => {
@@ -344,6 +391,22 @@ describe('a teardown that throws', () => {
     expect([seen.ends, heard.length]).toEqual([['task error'], 1]);
   });
 
+  it('in what onTaskError gives does not fail the pipe', async () => {
+    const failing = new Subject<number>();
+    const replacement = new Observable<number>((subscriber) => {
+      subscriber.next(1);
+      subscriber.complete();
+      return () => {
+        throw new Error('teardown');
+      };
+    });
+    const seen = run(
+      concat(of(0), NEVER).pipe(workerPool(1, () => failing, { onTaskError: () => replacement })),
+    );
+    const heard = await unhandledBy(() => failing.error('task error'));
+    expect([seen.values, seen.ends, heard.length]).toEqual([[1], [], 1]);
+  });
+
   it('above does not hold up completion, and is not thrown into the source', async () => {
     const source = new Observable<number>((subscriber) => {
       subscriber.add(() => {
@@ -449,6 +512,20 @@ describe('tasks whose time is up together', () => {
       expect.objectContaining({ name: 'AbortError' }),
     ]);
   });
+
+  it.each([
+    ['fail', [], [new TaskTimeoutError(1, 0)]],
+    ['skip', [], ['complete']],
+    [(_: unknown, n: number) => of(-n), [-1, -2], ['complete']],
+  ] as const)(
+    'of none, under a scheduler that runs at once, never begin: %s',
+    (onTaskError, values, ends) => {
+      const project = vi.fn((n: number) => of(n));
+      const options = { taskTimeout: 0, scheduler: queueScheduler, onTaskError };
+      const seen = run(of(1, 2).pipe(workerPool(1, project, options)));
+      expect([seen.values, seen.ends, project.mock.calls]).toEqual([values, ends, []]);
+    },
+  );
 
   it('leave alone what onTaskError has put in the place of one that has failed', () => {
     const failed: number[] = [];
@@ -673,6 +750,24 @@ it('a pool that is over keeps no value, though its meter is kept', async () => {
   expect([ref.deref(), meter.received]).toEqual([undefined, 1]);
 });
 
+it('a pool that is over keeps no result that was not taken, though its meter is kept', async () => {
+  const meter = new StageMeter();
+  const task = new Subject<object>();
+  const source = new Subject<number>();
+  const pool = workerPool(1, () => task, { meter });
+  const { subscription } = run(source.pipe(pool, takeOn(NEVER)));
+  source.next(1);
+  const ref = (() => {
+    const result = {};
+    task.next(result);
+    return new WeakRef(result);
+  })();
+  subscription.unsubscribe();
+  await later();
+  globalThis.gc?.();
+  expect([ref.deref(), meter.received]).toEqual([undefined, 1]);
+});
+
 describe.each([false, true])('results (ordered: %s)', (ordered) => {
   it('that find room are not parked, however many a task gives at once', () => {
     const seen = run(of(1, 2).pipe(workerPool(1, (n) => of(n, n, n), { ordered, maxParked: 0 })));
@@ -712,6 +807,32 @@ describe.each([false, true])('results (ordered: %s)', (ordered) => {
     config.onStoppedNotification = null;
     expect(stopped).toEqual([]);
   });
+});
+
+it('an input that has ended is told of no more room, and its wait is not kept', async () => {
+  const ticks = new Subject<void>();
+  const source = new Subject<number>();
+  const resumed: number[] = [];
+  const waits: WeakRef<object>[] = [];
+  const project = (n: number) =>
+    new Observable<number>((subscriber) => {
+      const resume = () => void resumed.push(n);
+      waits.push(new WeakRef(resume));
+      subscriber.next(n);
+      demandOf(subscriber)?.onAvailable(resume);
+      if (n < 100) subscriber.complete();
+    });
+  const { subscription } = run(source.pipe(workerPool(1, project), takeOn(ticks)));
+  for (let n = 0; n <= 100; n++) {
+    source.next(n);
+    ticks.next();
+  }
+  ticks.next();
+  expect(resumed).toEqual([100]);
+  await later();
+  globalThis.gc?.();
+  expect(waits.filter((ref) => ref.deref() !== undefined).length).toBeLessThan(5);
+  subscription.unsubscribe();
 });
 
 it('an input sees a demand for one result', () => {
