@@ -165,7 +165,7 @@ class Throttling<T> extends Buffering<T> {
       () => (this.notifier = undefined),
     );
     this.notifier = listener;
-    listener.listen(feedback);
+    listener.follow(feedback);
   }
 
   protected override get outgoing(): number {

@@ -172,6 +172,6 @@ class Releasing<T> extends Buffering<T> {
       this.pump();
     });
     this.notifier = listener;
-    listener.listen(notifier);
+    listener.follow(notifier);
   }
 }

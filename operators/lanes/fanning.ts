@@ -4,6 +4,7 @@ import { Ring } from '../../src/line/ring.js';
 import { Tally } from '../../src/line/tallied-line.js';
 import { dismiss } from '../../src/line/waiters.js';
 import type { FanOutOptions } from '../fan-out.js';
+import type { Failure } from '../stage/inlet.js';
 import { find } from '../stage/operate.js';
 import { Outlet } from '../stage/outlet.js';
 import { Stage } from '../stage/stage.js';
@@ -138,9 +139,9 @@ export class Fanning<T, R> extends Stage<T, R> {
     for (const { line } of this.lanes) line.clear(reason);
   }
 
-  override sourceEnded(failure?: { readonly error: unknown }): void {
+  protected override end(failure: Failure | undefined): void {
     for (const lane of this.lanes) this.giveTurn(lane);
-    super.sourceEnded(failure);
+    super.end(failure);
   }
 
   /** While nothing is at work: a lane that is told of room at once must be able to use it. */

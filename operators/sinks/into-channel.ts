@@ -97,8 +97,8 @@ class Sending<T> extends Buffering<T> {
   }
 
   protected override settle(): void {
-    const done = this.state === 'ending' && this.drained;
-    if (this.channel.closed && !done && this.state !== 'over') this.fail(new ChannelClosedError());
+    const waits = this.line.length > 0 || this.waiters.size > 0;
+    if (this.channel.closed && waits && this.state !== 'over') this.fail(new ChannelClosedError());
     else super.settle();
   }
 

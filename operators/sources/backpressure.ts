@@ -3,6 +3,7 @@ import { checkFunction } from '../../src/check.js';
 import { find } from '../stage/operate.js';
 import { checkLinkOptions, type LinkOptions } from '../stage/options.js';
 import { Outlet } from '../stage/outlet.js';
+import { reportUnhandled } from '../stage/unhandled.js';
 
 /** What {@link backpressure} calls. */
 export interface BackpressureOptions extends LinkOptions {
@@ -104,7 +105,8 @@ class Switching<T> extends Subscriber<T> {
     try {
       this.options[which]();
     } catch (error) {
-      this.below.error(error);
+      if (this.closed) reportUnhandled(error);
+      else this.below.error(error);
     }
   }
 }

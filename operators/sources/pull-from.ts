@@ -1,6 +1,6 @@
 import { Observable, type ObservedValueOf, type Subscriber } from 'rxjs';
 import { check, checkFunction } from '../../src/check.js';
-import type { OnDrop } from '../../src/line/line.js';
+import type { Given, OnDrop } from '../../src/line/line.js';
 import { isThenable } from '../../src/sync/settle.js';
 import { find } from '../stage/operate.js';
 import { checkLinkOptions, type LinkOptions } from '../stage/options.js';
@@ -14,7 +14,7 @@ export interface PullOptions<T> extends LinkOptions {
    * Hears of a value that had been pulled when the pipe was unsubscribed, and could not be delivered:
    * one at most, of an asynchronous source.
    */
-  readonly onDrop?: OnDrop<T> | undefined;
+  readonly onDrop?: OnDrop<Given<T>> | undefined;
 }
 
 /**

@@ -107,7 +107,14 @@ function hearOnce<R>(
   try {
     thenable.then(
       once((result) => {
-        if (isThenable<R>(result)) hearOnce(result, arrived, failed);
+        let another: boolean;
+        try {
+          another = isThenable<R>(result);
+        } catch (error) {
+          failed(error);
+          return;
+        }
+        if (another) hearOnce(result as PromiseLike<R>, arrived, failed);
         else arrived(result);
       }),
       once(failed),

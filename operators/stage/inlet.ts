@@ -1,11 +1,16 @@
-import { Subscriber } from 'rxjs';
+import { Subscriber, from, type ObservableInput } from 'rxjs';
 import { DEMAND, type Demand } from '../../src/line/demand.js';
-import { quietly } from './unhandled.js';
+import { quietly, reportUnhandled } from './unhandled.js';
+
+/** What a source fails with, which may be anything. */
+export interface Failure {
+  readonly error: unknown;
+}
 
 /** What an inlet leads into. */
 export interface Receiver<T> {
   receive(value: T): void;
-  sourceEnded(failure?: { readonly error: unknown }): void;
+  sourceEnded(failure?: Failure): void;
   /** Those below leave. The source is let go next, and whatever that leads to goes nowhere. */
   dispose?(): void;
 }
@@ -27,6 +32,17 @@ export class Inlet<T> extends Subscriber<T> {
     if (demand !== 'below') this[DEMAND] = demand;
   }
 
+  /** Subscribes to `input`. */
+  follow(input: ObservableInput<T>): void {
+    try {
+      from(input).subscribe(this);
+    } catch (error) {
+      // Where it has ended or been left meanwhile, that is what its teardown threw.
+      if (this.closed) reportUnhandled(error);
+      else this.error(error);
+    }
+  }
+
   override next(value: T): void {
     if (!this.closed) this.receiver.receive(value);
   }
@@ -45,7 +61,7 @@ export class Inlet<T> extends Subscriber<T> {
     super.unsubscribe();
   }
 
-  private end(failure?: { readonly error: unknown }): void {
+  private end(failure?: Failure): void {
     if (this.closed) return;
     quietly(() => super.unsubscribe()); // a teardown above may throw
     this.receiver.sourceEnded(failure);

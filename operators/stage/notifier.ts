@@ -1,7 +1,7 @@
 import { from, type ObservableInput } from 'rxjs';
 import { check } from '../../src/check.js';
 import { Inlet } from './inlet.js';
-import { quietly, reportUnhandled } from './unhandled.js';
+import { quietly } from './unhandled.js';
 
 /** What a notifier steers. */
 interface Steered {
@@ -14,11 +14,7 @@ interface Steered {
  * values make fail, is the pipe's error.
  */
 export class Notifier<V> extends Inlet<V> {
-  constructor(
-    private readonly stage: Steered,
-    heard: (value: V) => void,
-    completed: () => void,
-  ) {
+  constructor(stage: Steered, heard: (value: V) => void, completed: () => void) {
     super(
       {
         receive: (value) => stage.call(() => heard(value)),
@@ -26,17 +22,6 @@ export class Notifier<V> extends Inlet<V> {
       },
       'below',
     );
-  }
-
-  /** Not in the constructor: what is heard at once may unsubscribe it. */
-  listen(input: ObservableInput<V>): void {
-    try {
-      from(input).subscribe(this);
-    } catch (error) {
-      // Where it has been left meanwhile, that is what its teardown threw.
-      if (this.closed) reportUnhandled(error);
-      else this.stage.fail(error);
-    }
   }
 
   /** What its teardown throws keeps nobody from going on. */

@@ -49,10 +49,5 @@ export function run<T>(
   stage.release = () => inlet.unsubscribe();
   subscriber.add(() => stage.dispose());
   if (!subscriber.closed) stage.start();
-  if (subscriber.closed) return;
-  try {
-    source.subscribe(inlet);
-  } catch (error) {
-    inlet.error(error); // its stage knows who waits for the end
-  }
+  if (!subscriber.closed) inlet.follow(source);
 }

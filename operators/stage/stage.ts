@@ -1,7 +1,7 @@
 import type { Demand } from '../../src/line/demand.js';
 import { MAX_PARKED, type DropReason, type Line, type OnDrop } from '../../src/line/line.js';
 import { RoomWaiters, dismiss, hasMissed, needsLook } from '../../src/line/waiters.js';
-import type { Receiver } from './inlet.js';
+import type { Failure, Receiver } from './inlet.js';
 import type { Metered } from './meter.js';
 import type { StageOptions } from './options.js';
 import type { Outlet } from './outlet.js';
@@ -42,7 +42,11 @@ export abstract class Stage<T, R, L extends Line<T> = Line<T>>
   protected missed = false;
   /** Releases the source. Whoever makes the stage sets it at once. */
   release!: () => void;
-  private failure: { readonly error: unknown } | undefined = undefined;
+  private failure: Failure | undefined = undefined;
+  /** The end of the source that has come while a callback was asked about a value before it. */
+  private late: { readonly failure: Failure | undefined } | undefined = undefined;
+  /** Why what is held when it is over goes nowhere. */
+  private reason: DropReason = 'unsubscribed';
   private readonly drains: boolean;
   /** What the callback that was asked last has said. */
   protected said: unknown = undefined;
@@ -132,10 +136,20 @@ export abstract class Stage<T, R, L extends Line<T> = Line<T>>
   receive(value: T): void {
     this.line.arrived++;
     this.accept(value);
+    const { late } = this;
+    if (late === undefined || this.asking > 0) return;
+    this.late = undefined;
+    this.end(late.failure);
   }
 
-  /** The source has ended: what is held goes first, unless it failed and `errors` says otherwise. */
-  sourceEnded(failure?: { readonly error: unknown }): void {
+  /** The source has ended. Where a callback is being asked about its last value, that is accepted first. */
+  sourceEnded(failure?: Failure): void {
+    if (this.asking > 0) this.late = { failure };
+    else this.end(failure);
+  }
+
+  /** What is held goes first, unless the source failed and `errors` says otherwise. */
+  protected end(failure: Failure | undefined): void {
     if (this.state === 'over') return; // as the source was released, the consumer left
     this.state = 'ending';
     dismiss(this.waiters);
@@ -164,7 +178,7 @@ export abstract class Stage<T, R, L extends Line<T> = Line<T>>
 
   /** A callback failed before `value` could be put in line: the pipe errors, and drops it with the rest. */
   protected reject(value: T, error: unknown): void {
-    if (this.state === 'over') this.line.drop(value, 'unsubscribed');
+    if (this.state === 'over') this.line.drop(value, this.reason);
     else this.line.put(value, Infinity);
     this.fail(error);
   }
@@ -175,7 +189,7 @@ export abstract class Stage<T, R, L extends Line<T> = Line<T>>
    */
   protected ask(value: T, callback: (value: T) => unknown): boolean {
     this.asking++;
-    let failure: { readonly error: unknown } | undefined;
+    let failure: Failure | undefined;
     try {
       this.said = callback(value);
     } catch (error) {
@@ -183,7 +197,7 @@ export abstract class Stage<T, R, L extends Line<T> = Line<T>>
     }
     this.asking--;
     if (failure !== undefined) this.reject(value, failure.error);
-    else if (this.state === 'over') this.line.drop(value, 'unsubscribed');
+    else if (this.state === 'over') this.line.drop(value, this.reason);
     else return true;
     return false;
   }
@@ -249,6 +263,7 @@ export abstract class Stage<T, R, L extends Line<T> = Line<T>>
 
   private stop(reason: DropReason): void {
     this.state = 'over';
+    this.reason = reason;
     dismiss(this.waiters);
     this.out.giveUp();
     try {

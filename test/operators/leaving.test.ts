@@ -2,6 +2,7 @@ import { Observable, Subject, map, merge } from 'rxjs';
 import { takeOn } from 'rxjs-sluice/marbles';
 import {
   adaptiveThrottle,
+  backpressure,
   batchWithTimeout,
   broadcast,
   bufferedChannel,
@@ -13,6 +14,7 @@ import {
   type StageOptions,
 } from 'rxjs-sluice/operators';
 import { describe, expect, it } from 'vitest';
+import { unhandledBy } from '../laws/bed.js';
 
 /*
  * Whoever leaves has what is held dropped and told of, whatever the source makes of it as it is let go: nothing is
@@ -107,3 +109,40 @@ it('what a teardown throws as a loop is left, the promise of `return()` rejects 
   const left = iterator.return?.();
   await expect(left).rejects.toMatchObject({ errors: [new Error('teardown')] });
 });
+
+it.each(['pause', 'resume'])(
+  'what `%s` throws when it has left goes to the hook',
+  async (which) => {
+    const source = new Subject<number>();
+    const task = new Subject<number>();
+    const leave = () => {
+      subscription.unsubscribe();
+      throw new Error(which);
+    };
+    const switches = { pause: () => {}, resume: () => {}, [which]: leave };
+    const pool = workerPool(1, (_: number) => task, { queue: 0 });
+    const subscription = source.pipe(backpressure(switches), pool).subscribe();
+    const heard = await unhandledBy(() => {
+      source.next(1);
+      task.complete();
+    });
+    expect(heard).toEqual([new Error(which)]);
+  },
+);
+
+it.each(Object.entries(stages))(
+  'what the teardown of a source throws that completes as it is subscribed goes to the hook: %s',
+  async (_, stage) => {
+    const broken = new Observable<number>((subscriber) => {
+      subscriber.complete();
+      return () => {
+        throw new Error('teardown');
+      };
+    });
+    const ends: string[] = [];
+    const heard = await unhandledBy(() => {
+      broken.pipe(stage({})).subscribe({ complete: () => ends.push('|') });
+    });
+    expect([ends, heard.length]).toEqual([['|'], 1]);
+  },
+);

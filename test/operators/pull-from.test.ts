@@ -141,6 +141,20 @@ it('a thenable that calls back with another gives what that one does', () => {
   expect(values).toEqual([1, 2]);
 });
 
+it('a thenable that calls back with what cannot be asked whether it is another fails', () => {
+  const errors: unknown[] = [];
+  const result = {
+    get then(): never {
+      throw new Error('getter');
+    },
+  };
+  const next = () => ({ then: (back: (result: unknown) => void) => back(result) }) as never;
+  pullFrom({ [Symbol.asyncIterator]: () => ({ next }) }).subscribe({
+    error: (error) => errors.push(error),
+  });
+  expect(errors).toEqual([new Error('getter')]);
+});
+
 it('a promise of another kind that calls back twice gives its value once', async () => {
   class Twice<T> extends Promise<T> {
     static override get [Symbol.species]() {

@@ -1,0 +1,136 @@
+import { Subject, of, type Observable, type OperatorFunction } from 'rxjs';
+import {
+  batchWithTimeout,
+  fanOut,
+  leakyBucket,
+  workerPool,
+  type DropReason,
+  type StageOptions,
+} from 'rxjs-sluice/operators';
+import { describe, expect, it } from 'vitest';
+import { unhandledBy } from '../laws/bed.js';
+
+/*
+ * What a callback leads to that is asked about a value which has come: that value stands before whatever the source
+ * does meanwhile.
+ */
+
+/** An operator whose callback is `asked` about each value. */
+type Asking = (
+  asked: (value: number) => void,
+  options: StageOptions<number>,
+) => OperatorFunction<number, number | number[]>;
+
+const asking: Readonly<Record<string, Asking>> = {
+  'keyBy of workerPool': (asked, options) =>
+    workerPool(3, (n: number) => of(n), { ...options, keyBy: asked }),
+  'weigh of batchWithTimeout': (asked, options) =>
+    batchWithTimeout<number>(2, Infinity, {
+      ...options,
+      maxWeight: 9,
+      weigh: (n) => {
+        asked(n);
+        return 1;
+      },
+    }),
+  'cost of leakyBucket': (asked, options) =>
+    leakyBucket<number>(3, 1, {
+      ...options,
+      cost: (n) => {
+        asked(n);
+        return 1;
+      },
+    }),
+  'keyBy of leakyBucket': (asked, options) =>
+    leakyBucket<number>(3, 1, { ...options, keyBy: asked }),
+  'by of fanOut': (asked, options) =>
+    fanOut(2, (lane: Observable<number>) => lane, {
+      ...options,
+      by: (n) => {
+        asked(n);
+        return n;
+      },
+    }),
+};
+
+describe.each(Object.entries(asking))('%s', (_, make) => {
+  const bed = (asked: (source: Subject<number>) => void, options: StageOptions<number> = {}) => {
+    const source = new Subject<number>();
+    const told: unknown[] = [];
+    const operator = make((n) => n === 2 && asked(source), {
+      ...options,
+      onDrop: (value, reason: DropReason) => told.push([value, reason]),
+    });
+    source.pipe(operator).subscribe({
+      next: (value) => told.push(...[value].flat()),
+      error: (error) => told.push(error),
+      complete: () => told.push('|'),
+    });
+    source.next(1);
+    source.next(2);
+    return told;
+  };
+
+  it('in which the source completes: the value is delivered first', () => {
+    expect(bed((source) => source.complete())).toEqual([1, 2, '|']);
+  });
+
+  it('in which the source fails: the value is delivered first', () => {
+    expect(bed((source) => source.error('broken'))).toEqual([1, 2, 'broken']);
+  });
+
+  it("in which the source fails, under errors: 'immediate': the value is dropped with what is held, or was delivered", () => {
+    const told = bed((source) => source.error('broken'), { errors: 'immediate' });
+    expect(told.filter((one) => one !== 'broken').map((one) => [one].flat()[0])).toEqual([1, 2]);
+    expect(told).toContain('broken');
+  });
+
+  it('in which the source pushes and completes: all is delivered', () => {
+    const told = bed((source) => {
+      source.next(3);
+      source.complete();
+    });
+    expect([...told.slice(0, 3)].sort()).toEqual([1, 2, 3]);
+    expect(told.slice(3)).toEqual(['|']);
+  });
+});
+
+it('a value that a callback is asked about as the pipe fails is dropped for that', () => {
+  const dropped: unknown[] = [];
+  const source = new Subject<number>();
+  const task = new Subject<never>();
+  source
+    .pipe(
+      workerPool(2, () => task, {
+        keyBy: (n) => {
+          if (n === 3) task.error('task');
+          return n;
+        },
+        onDrop: (value, reason) => dropped.push([value, reason]),
+      }),
+    )
+    .subscribe({ error: () => {} });
+  for (const n of [1, 2, 3]) source.next(n);
+  expect(dropped).toEqual([1, 2, 3].map((n) => [n, 'error']));
+});
+
+it('one that is thrown about when the pipe has failed meanwhile is, too; the hook hears what is thrown', async () => {
+  const dropped: unknown[] = [];
+  const source = new Subject<number>();
+  const task = new Subject<never>();
+  source
+    .pipe(
+      workerPool(2, () => task, {
+        keyBy: (n) => {
+          if (n === 1) return n;
+          task.error('task');
+          throw new Error('late');
+        },
+        onDrop: (value, reason) => dropped.push([value, reason]),
+      }),
+    )
+    .subscribe({ error: () => {} });
+  source.next(1);
+  expect(await unhandledBy(() => source.next(2))).toEqual([new Error('late')]);
+  expect(dropped).toEqual([1, 2].map((n) => [n, 'error']));
+});
