@@ -1,4 +1,4 @@
-import { asyncScheduler, Subscription, type SchedulerLike } from 'rxjs';
+import { asyncScheduler, Subscription, type SchedulerAction, type SchedulerLike } from 'rxjs';
 import { StageMeter, type Metered } from '../../operators/stage/meter.js';
 import type { DropReason } from '../../src/line/line.js';
 import type { Track } from '../diagram/track.js';
@@ -146,22 +146,34 @@ export class StageWatch implements WatchedStage {
     }
   }
 
+  /** An action that schedules itself anew, as that of `interval` does, sets another timer. */
   #recordTimers(): SchedulerLike {
     return {
       now: () => asyncScheduler.now(),
       schedule: (work, delay, state) => {
-        const log = new Log(this.#time);
-        this.#timers.push(log);
-        log.mark('subscribe');
-        const timer = new Subscription(() => log.mark('unsubscribe'));
-        const ring = asyncScheduler.schedule(function (this) {
+        let timer = this.#recordTimer();
+        const ring = function (this: unknown, given: typeof state): void {
           timer.unsubscribe();
-          Reflect.apply(work, this, [state]);
-        }, delay);
-        timer.add(ring);
-        return timer;
+          Reflect.apply(work, this, [given]);
+        };
+        const action = asyncScheduler.schedule(ring, delay, state) as SchedulerAction<typeof state>;
+        const schedule = action.schedule.bind(action);
+        action.schedule = (...again) => {
+          timer.unsubscribe();
+          if (!action.closed) timer = this.#recordTimer();
+          return schedule(...again);
+        };
+        action.add(() => timer.unsubscribe());
+        return action;
       },
     };
+  }
+
+  #recordTimer(): Subscription {
+    const log = new Log(this.#time);
+    this.#timers.push(log);
+    log.mark('subscribe');
+    return new Subscription(() => log.mark('unsubscribe'));
   }
 }
 

@@ -453,6 +453,39 @@ describe('stage', () => {
     expect(stage.timers.map(told)).toEqual(['^@0 !@1', '^@3 !@8', '^@9 !@12']);
   });
 
+  it('has a scheduler for whatever takes one: a timer that is set again is another', () => {
+    const { ticks, stage } = flow(({ record, stage }) => {
+      const watched = stage();
+      return { ticks: record(interval(2, watched.scheduler).pipe(take(3))), stage: watched };
+    });
+    expect(told(ticks.emitted)).toBe('0@2 1@4 2@6 |@6');
+    expect(stage.timers.map(told)).toEqual(['^@0 !@2', '^@2 !@4', '^@4 !@6']);
+  });
+
+  it('has a scheduler that gives each run the state that it was set with', () => {
+    const seen: unknown[] = [];
+    const stage = flow(({ stage }) => {
+      const watched = stage();
+      watched.scheduler.schedule<number>(
+        function (count) {
+          seen.push(count);
+          if (count === 1) {
+            this.schedule(9, 5);
+            this.schedule(2, 3); // in its place
+          } else if (count === 2) {
+            this.unsubscribe();
+            this.schedule(3, 1); // too late
+          }
+        },
+        1,
+        1,
+      );
+      return watched;
+    });
+    expect(seen).toEqual([1, 2]);
+    expect(stage.timers.map(told)).toEqual(['^@0 !@1', '^@1 !@1', '^@1 !@4']);
+  });
+
   it('that nobody took says nothing', () => {
     const unused = flow(({ stage }) => stage());
     const nobody = 'nobody took it';
