@@ -1,6 +1,6 @@
 import { pullInto } from '../../operators/sources/pull-from.js';
 import type { Reader } from '../../operators/sources/readers.js';
-import type { Track } from '../diagram/track.js';
+import type { Moment, Track } from '../diagram/track.js';
 import { FlowSource } from './flow-source.js';
 import { Log } from './log.js';
 import type { Script, Step } from './script.js';
@@ -49,12 +49,16 @@ class ScriptReader<T> implements Reader<T> {
     const before = this.script[this.place++ - 1];
     // A value takes a frame of the diagram itself.
     const delay = before === undefined ? frame : frame - before.frame - 1;
-    this.write(step);
+    const pull: Moment = { ...step, frame: this.time.now() };
+    // A source that is let go while its end is under way has not been pulled to its end.
+    const isEnd = step.kind !== 'next';
+    if (!isEnd || delay === 0) this.log.add(pull);
     if (delay === 0) {
       if (step.kind === 'error') throw step.error;
       return resultOf(step);
     }
     this.pending = this.time.after(delay, () => {
+      if (isEnd) this.log.add(pull);
       if (step.kind === 'error') failed(step.error);
       else arrived(resultOf(step));
     });
@@ -64,12 +68,6 @@ class ScriptReader<T> implements Reader<T> {
   release(): void {
     this.pending?.unsubscribe();
     this.log.mark('unsubscribe');
-  }
-
-  private write(step: Step<T>): void {
-    if (step.kind === 'next') this.log.next(step.value);
-    else if (step.kind === 'error') this.log.error(step.error);
-    else this.log.mark('complete');
   }
 }
 

@@ -322,6 +322,11 @@ describe('pull', () => {
     expect(summary(pulled('ab|', undefined, '(^!)'))).toEqual(['a@0 b@0 |@0', 'a@0 b@0 |@0']);
   });
 
+  it('is let go before its end while the pull of that end is under way', () => {
+    expect(summary(pulled('a--|', undefined, '^!'))).toEqual(['a@0 !@1', 'a@0']);
+    expect(summary(pulled('a--#', undefined, '^!'))).toEqual(['a@0 !@1', 'a@0']);
+  });
+
   it('is pulled as it comes where nothing below can wait', () => {
     expect(summary(pulled('ab|', undefined))).toEqual(['a@0 b@0 |@0', 'a@0 b@0 |@0']);
     const cut = flow(({ pull, record }) => {
