@@ -4,6 +4,7 @@ import { schedulerClock } from '../../operators/stage/scheduler-clock.js';
 import { check } from '../../src/check.js';
 import type { Clock } from '../../src/clock.js';
 import { parseMarbles } from '../diagram/parse.js';
+import { printMarbles } from '../diagram/print.js';
 import { PullSource } from './pull-source.js';
 import { ColdSource, HotSource, PausableSource } from './pushed.js';
 import { Recording, type Span } from './recording.js';
@@ -86,8 +87,10 @@ export function toolsOf(
     clock: schedulerClock(asyncScheduler),
     animate(marbles) {
       use('animate');
-      parseMarbles(marbles, '');
-      helpers.animate(marbles);
+      const { marks, length } = parseMarbles(marbles, '');
+      // Some diagrams RxJS reads otherwise; one that is printed, of plain letters, it does not.
+      const plain = marks.map(({ frame }) => ({ frame, kind: 'next', symbol: 'x' }) as const);
+      helpers.animate(printMarbles({ marks: plain, length }));
     },
     time(marbles) {
       const [end] = parseMarbles(marbles, '|').marks;

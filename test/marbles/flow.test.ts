@@ -15,6 +15,7 @@ import {
   of,
   repeat,
   take,
+  takeUntil,
   tap,
   throwError,
   timer,
@@ -88,17 +89,26 @@ describe('flow', () => {
     expect([during, recording.over]).toEqual([false, true]);
   });
 
-  it('has time and animate of RxJS', () => {
-    expect(output(({ time }) => timer(time('---|')))).toBe('0@3 |@3');
-    const frames = (tools: FlowTools): Observable<unknown> => {
-      tools.animate('--x--x');
-      return animationFrames().pipe(
-        take(2),
-        map(({ elapsed }) => elapsed),
-      );
-    };
-    // That of RxJS 7.5.5 does not reach `animationFrames`.
-    expect(output(frames)).toBe(RXJS === 'rxjs-7.5.5' ? '#@0' : '2@2 5@5 |@5');
+  describe('has time and animate of RxJS', () => {
+    it('the time up to the end of a diagram', () => {
+      expect(output(({ time }) => timer(time('---|')))).toBe('0@3 |@3');
+    });
+
+    it.each([
+      ['--x--x', '2@2 5@5 |@2000'],
+      ['-x--x 10ms', '1@1 4@4 |@2000'],
+      ['- 1.001s (ab)-👩‍👩‍👧-x', '1002@1002 1002@1002 1007@1007 1009@1009 |@2000'],
+    ])('frames, by a diagram that RxJS may read otherwise: %s', (marbles, expected) => {
+      const frames = (tools: FlowTools): Observable<unknown> => {
+        tools.animate(marbles);
+        return animationFrames().pipe(
+          map(({ elapsed }) => elapsed),
+          takeUntil(timer(2_000)),
+        );
+      };
+      // That of RxJS 7.5.5 does not reach `animationFrames`.
+      expect(output(frames)).toBe(RXJS === 'rxjs-7.5.5' ? '#@0' : expected);
+    });
   });
 
   it('records nothing that happens after it, and lets every recording go', () => {
