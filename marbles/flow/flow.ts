@@ -89,6 +89,9 @@ export function flow<R>(run: (tools: FlowTools) => R, options: FlowOptions = {})
       scheduler.flush();
       scheduler.finish();
       return result;
+    } catch (error) {
+      time.fail(error); // before what goes wrong as it is cleaned up
+      throw error;
     } finally {
       phase = 'over';
       for (const recording of props.recordings) attempt(() => recording.end(), time);

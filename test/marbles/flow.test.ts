@@ -127,6 +127,17 @@ describe('flow', () => {
     );
   });
 
+  it('throws what stopped it, whatever goes wrong when it is cleaned up', () => {
+    const elsewhere = ({ hot, record, stage }: FlowTools) => {
+      const deaf = { ...stage(), onDrop: () => {} };
+      record(hot('ab').pipe(bufferedChannel(2, deaf)), { takes: '-' });
+      asyncScheduler.schedule(() => {
+        throw new RangeError('the true cause');
+      }, 2);
+    };
+    expect(() => flow(elsewhere)).toThrow('the true cause');
+  });
+
   it('refuses what it cannot run', () => {
     expect(() => flow(async () => {})).toThrow('Expected `run` to be synchronous, got Promise');
     expect(() => flow('a' as never)).toThrow('Expected `run` to be a function, got "a"');
