@@ -81,8 +81,9 @@ export function flow<R>(run: (tools: FlowTools) => R, options: FlowOptions = {})
 
   const play = (helpers: RunHelpers): R => {
     const restore = guardRealTime(allow, time);
+    let result: R | undefined;
     try {
-      const result = run(toolsOf(time, helpers, props));
+      result = run(toolsOf(time, helpers, props));
       check(!isThenable(result), 'run', 'synchronous', result);
       phase = 'runs';
       for (const start of starts) start();
@@ -97,6 +98,8 @@ export function flow<R>(run: (tools: FlowTools) => R, options: FlowOptions = {})
       for (const recording of props.recordings) attempt(() => recording.end(), time);
       attempt(() => scheduler.finish(), time);
       restore();
+      // It is refused, and what it rejects with is of no interest any more.
+      if (result instanceof Promise) result.catch(() => {});
     }
   };
 

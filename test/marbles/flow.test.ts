@@ -47,6 +47,7 @@ import {
   type Metered,
 } from 'rxjs-sluice/operators';
 import { describe, expect, it } from 'vitest';
+import { uncaughtBy } from '../support/uncaught-by.js';
 import './matchers/tracks.js';
 
 /** Which rxjs this runs with. */
@@ -148,6 +149,16 @@ describe('flow', () => {
       'Expected `flow` to be called outside of another flow',
     );
     flow(identity); // and not after such a failure
+  });
+
+  it('leaves no rejection unhandled of a function that is not synchronous', async () => {
+    const failing = () =>
+      flow(async () => {
+        await Promise.resolve();
+        throw new RangeError('torn');
+      });
+    const refused = () => expect(failing).toThrow('Expected `run` to be synchronous, got Promise');
+    expect(await uncaughtBy(refused)).toEqual([]);
   });
 
   it('says that it does not end, and how it could', () => {
