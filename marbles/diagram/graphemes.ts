@@ -5,15 +5,17 @@ const segmenter = /* @__PURE__ */ new Intl.Segmenter('en', { granularity: 'graph
 const segments = (text: string): string[] =>
   Array.from(segmenter.segment(text), ({ segment }) => segment);
 
+/** What a reader of `text` sees as one sign each: a family, a flag, a letter with its accents. */
+export const graphemes = (text: string): string[] => Array.from(eachGrapheme(text));
+
 /**
- * What a reader of `text` sees as one sign each: a family, a flag, a letter with its accents.
+ * The graphemes of a text, of which no more is read than is asked for.
  *
  * Read in short pieces, as the segmenter of some engines, of which Node 20's is one, takes
  * quadratic time over a long text. The last grapheme of a piece may go on behind it and is read again;
  * those before it are whole, as where one ends depends on nothing beyond the next code point.
  */
-export function graphemes(text: string): string[] {
-  const all: string[] = [];
+export function* eachGrapheme(text: string): Generator<string, undefined> {
   let piece = 128;
   for (let at = 0; at < text.length;) {
     let end = at + piece;
@@ -23,11 +25,11 @@ export function graphemes(text: string): string[] {
     // One grapheme that is longer than a piece.
     piece = found.length === 0 ? piece * 2 : 128;
     for (const grapheme of found) {
-      all.push(grapheme);
+      yield grapheme;
       at += grapheme.length;
     }
   }
-  return all;
+  return undefined;
 }
 
 /** Whether a code point of two UTF-16 units begins at `index`. */

@@ -1,4 +1,4 @@
-import { graphemes } from './graphemes.js';
+import { eachGrapheme, graphemes } from './graphemes.js';
 
 /** CJK and its punctuation, Hangul, full-width forms: what terminals draw two columns wide. */
 const WIDE =
@@ -25,13 +25,12 @@ export const padded = (text: string, width: number, fill: string): string =>
 
 /** As much of a text as fits into `width` columns; where that is not all of it, `…` stands for the rest. */
 export function cut(text: string, width: number): string {
-  if (widthOf(text) <= width) return text;
   let kept = '';
-  let used = 1;
-  for (const grapheme of graphemes(text)) {
+  let used = 0;
+  for (const grapheme of eachGrapheme(text)) {
     used += columnsOf(grapheme);
-    if (used > width) break;
-    kept += grapheme;
+    if (used > width) return `${kept}…`;
+    if (used < width) kept += grapheme;
   }
-  return `${kept}…`;
+  return text;
 }

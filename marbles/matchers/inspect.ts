@@ -4,16 +4,18 @@ interface Limits {
   readonly depth: number;
   /** Entries of one object. */
   readonly entries: number;
+  /** Entries of all objects together: of those that refer to one another there are many ways to each. */
+  readonly inAll: number;
 }
 
 /** For a legend: what tells one value from another at a glance. */
-const GLANCE: Limits = { depth: 3, entries: 12 };
+const GLANCE: Limits = { depth: 3, entries: 12, inAll: 2000 };
 /** For two values that look alike at a glance. */
-const CLOSELY: Limits = { depth: 12, entries: 1000 };
+const CLOSELY: Limits = { depth: 12, entries: 1000, inAll: 10_000 };
 
 /**
- * A value on one line: `{ id: 1, tags: ['a'] }`. It runs no getter, and ends whatever the value is.
- * `closely` shows more of it.
+ * A value on one line: `{ id: 1, tags: ['a'] }`. It runs no getter but those of an error's name and message,
+ * and ends whatever the value is. `closely` shows more of it.
  */
 export function inspect(value: unknown, closely = false): string {
   return new Inspector(closely ? CLOSELY : GLANCE).show(value);
@@ -22,8 +24,12 @@ export function inspect(value: unknown, closely = false): string {
 class Inspector {
   /** The objects in which the one at hand lies. */
   private readonly path: object[] = [];
+  /** How many entries may still be shown. */
+  private left: number;
 
-  constructor(private readonly limits: Limits) {}
+  constructor(private readonly limits: Limits) {
+    this.left = limits.inAll;
+  }
 
   show(value: unknown): string {
     if (typeof value === 'string') return quoted(value);
@@ -103,8 +109,10 @@ class Inspector {
     const shown: string[] = [];
     let more = 0;
     for (const entry of entries) {
-      if (shown.length < this.limits.entries) shown.push(show(entry));
-      else more++;
+      if (shown.length < this.limits.entries && this.left > 0) {
+        this.left--;
+        shown.push(show(entry));
+      } else more++;
     }
     if (more > 0) shown.push(`… ${more} more`);
     const [open = '', close = ''] = brackets;

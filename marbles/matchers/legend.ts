@@ -16,6 +16,8 @@ const LINES = 16;
 const WIDTH = 84;
 /** What is shown of two long values before they begin to differ. */
 const LEAD = 24;
+/** How far back that is looked for, in UTF-16 units: 32 for each sign, more than one takes. */
+const REACH = 32 * LEAD;
 
 /**
  * The lines of a legend, `where  a = { id: 1 }`. The values of the symbols in `contrast`, which differ, are
@@ -50,12 +52,12 @@ function contrastOf(two: readonly Meaning[]): ReadonlyMap<string, string> {
   const fit = atAGlance.every((text) => widthOf(text) <= WIDTH);
   if (fit && atAGlance[0] !== atAGlance[1]) return new Map();
 
-  const [left = [], right = []] = two.map(({ value }) => graphemes(inspect(value, true)));
+  const [left = '', right = ''] = two.map(({ value }) => inspect(value, true));
   let same = 0;
   while (same < left.length && left[same] === right[same]) same++;
-  const from = same === left.length && same === right.length ? 0 : Math.max(0, same - LEAD);
-  const part = (text: readonly string[]) =>
-    cut((from > 0 ? '…' : '') + text.slice(from).join(''), WIDTH);
+  const lead = graphemes(left.slice(Math.max(0, same - REACH), same)).slice(-LEAD);
+  const from = left === right ? 0 : same - lead.join('').length;
+  const part = (text: string) => cut((from > 0 ? '…' : '') + text.slice(from), WIDTH);
   return new Map([
     [one.symbol, part(left)],
     [other.symbol, part(right)],

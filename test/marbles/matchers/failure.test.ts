@@ -397,6 +397,19 @@ where  a = …: 1 }, { id: 30, price: 2 }, { id: 31, price: 1 }, { id: 32, price
 `);
   });
 
+  it('two long texts are shown where they differ, and no half of a character', () => {
+    const family = '👩‍👩‍👧';
+    const faces = (last: string) => family.repeat(60) + last;
+    expect(
+      failureOf(() =>
+        expect(output('-a', { a: faces('😀') })).toHaveEmitted('-a', { a: faces('😁') }),
+      ),
+    ).toContain(`
+where  a = …${family.repeat(23)}😁'
+       b = …${family.repeat(23)}😀'
+`);
+  });
+
   it('a legend of many lines is cut', () => {
     const numbers = Object.fromEntries(
       Array.from('abcdefghijklmnopqrstuvwxyz', (letter, index) => [letter, index]),

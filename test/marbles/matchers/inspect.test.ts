@@ -79,6 +79,16 @@ describe('what goes too far', () => {
     );
     expect(inspect(Array.from({ length: 20 }), true)).not.toContain('more');
   });
+
+  it('shows so many entries in all, however many ways lead to an object', () => {
+    const people = Array.from({ length: 8 }, (_, id) => ({ id, friends: [] as unknown[] }));
+    for (const one of people) one.friends = people.filter((other) => other !== one);
+    const text = inspect(people, true);
+    expect(text.split('id: ').length).toBeLessThan(10_000);
+    expect(text).toContain('{ id: 7, friends: [');
+    expect(text).toContain('… 1 more]');
+    expect(inspect(people)).not.toContain('more');
+  });
 });
 
 it('runs no getter', () => {
