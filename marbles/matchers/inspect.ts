@@ -35,8 +35,7 @@ class Inspector {
     if (typeof value === 'string') return quoted(value);
     if (typeof value === 'bigint') return `${value}n`;
     if (Object.is(value, -0)) return '-0';
-    if (typeof value === 'function') return `[Function: ${value.name === '' ? '?' : value.name}]`;
-    if (typeof value !== 'object' || value === null) return String(value);
+    if (!isObject(value)) return String(value);
     if (this.path.includes(value)) return '[Circular]';
     try {
       this.path.push(value);
@@ -51,6 +50,7 @@ class Inspector {
   private showObject(value: object): string {
     const asymmetric = this.showAsymmetric(value);
     if (asymmetric !== undefined) return asymmetric;
+    if (typeof value === 'function') return `[Function: ${ownName(value) || '?'}]`;
     if (value instanceof Error) return showError(value);
     if (value instanceof Date) return isNaN(value.getTime()) ? 'Invalid Date' : value.toISOString();
     if (value instanceof RegExp) return String(value);
@@ -67,8 +67,9 @@ class Inspector {
 
   /** `expect.any(Number)` and its like, in vitest and in jest. */
   private showAsymmetric(value: object): string | undefined {
-    const { $$typeof, sample, toAsymmetricMatcher } = value as Record<string, unknown>;
-    if ($$typeof !== Symbol.for('jest.asymmetricMatcher')) return undefined;
+    const kind: unknown = Object.getOwnPropertyDescriptor(value, '$$typeof')?.value;
+    if (kind !== Symbol.for('jest.asymmetricMatcher')) return undefined;
+    const { sample, toAsymmetricMatcher } = value as Record<string, unknown>;
     if (typeof toAsymmetricMatcher === 'function') {
       return String(Reflect.apply(toAsymmetricMatcher, value, []));
     }
@@ -151,8 +152,16 @@ function showError(error: Error): string {
 function className(value: object): string {
   const prototype = Object.getPrototypeOf(value) as { constructor?: unknown } | null;
   const made: unknown = prototype?.constructor;
-  return typeof made === 'function' ? made.name : '';
+  return typeof made === 'function' ? ownName(made) : '';
 }
+
+/** '' where a getter would have to tell. */
+function ownName(made: object): string {
+  const name: unknown = Object.getOwnPropertyDescriptor(made, 'name')?.value;
+  return typeof name === 'string' ? name : '';
+}
+
+const isObject = (value: unknown): value is object => Object(value) === value;
 
 function showKey(key: string | symbol): string {
   if (typeof key === 'symbol') return `[${String(key)}]`;

@@ -103,9 +103,23 @@ it('runs no getter', () => {
   expect(ran).toBe(false);
 });
 
+it.each(['sample', '$$typeof', 'toAsymmetricMatcher'])('runs no getter %s either', (name) => {
+  const get = () => expect.fail('it ran');
+  const value = Object.defineProperty({ id: 1 }, name, { get, enumerable: true });
+  expect(inspect(value)).toBe(`{ id: 1, ${name}: [Getter] }`);
+});
+
 it('survives an object that cannot be looked at', () => {
   const { proxy, revoke } = Proxy.revocable({}, {});
   revoke();
   expect(inspect(proxy)).toBe('[Object]');
   expect(inspect([proxy, 1])).toBe('[[Object], 1]');
+});
+
+it('survives a function that cannot be looked at', () => {
+  const { proxy, revoke } = Proxy.revocable(() => {}, {});
+  revoke();
+  expect(inspect(proxy)).toBe('[Object]');
+  const named = Object.defineProperty(() => {}, 'name', { get: () => expect.fail('it ran') });
+  expect(inspect(named)).toBe('[Function: ?]');
 });
