@@ -95,8 +95,8 @@ export class Bucket {
     return Math.max(last, since + target / gain);
   }
 
-  /** Takes `cost` tokens at `time`, whether it holds them or not. */
-  spend(cost: number, time: number): void {
+  /** Takes `cost` tokens at `time`, or at the latest time that it was told of, whether it holds them or not. */
+  spend(cost: number, time = this.last): void {
     if (this.unlimited) return;
     if (time > this.last) this.last = time;
     this.owed += cost * this.period;

@@ -148,7 +148,7 @@ export class TokenQueue {
       );
       next.cost += kept;
       this.reserved += kept;
-      this.bucket.spend(kept, 0);
+      this.bucket.spend(kept);
     }
     this.serve();
   }
@@ -164,7 +164,7 @@ export class TokenQueue {
     bucket.see(now);
     if (line.size === 0) bucket.rest(now);
     const time = bucket.timeOf(this.pending + cost);
-    bucket.spend(cost, 0);
+    bucket.spend(cost);
     for (const { value } of line.all()) {
       const { alarm, place, cost } = value as Claim;
       if (alarm !== undefined && place >= this.unpromised) this.promised += cost;

@@ -828,6 +828,34 @@ describe('reserve', () => {
     ]);
   });
 
+  it.each([-1e9, 1e9])('takes as much where the clock shows %d', (at) => {
+    const { time, limiter } = setUp(10, 5);
+    time.set(at);
+    limiter.allow(5);
+    expect(limiter.reserve().delay).toBe(100);
+    expect([limiter.tokens, limiter.allow()]).toEqual([-1, false]);
+  });
+
+  it.each([-1e9, 1e9])(
+    'keeps the tokens of one that is aborted where the clock shows %d',
+    async (at) => {
+      const { time, limiter, log, wait } = setUp(10, 1);
+      const controller = new AbortController();
+      time.set(at);
+      limiter.allow();
+      wait('a', 1, controller.signal);
+      const reservation = limiter.reserve();
+      wait('b');
+      controller.abort('enough');
+      expect([reservation.delay, limiter.tokens]).toEqual([200, -3]);
+      await time.passUntil(at + 1000);
+      expect(log).toEqual([
+        ['a', at, 'enough'],
+        ['b', at + 300],
+      ]);
+    },
+  );
+
   it('keeps its time when one before it is aborted, and its tokens: nobody comes between', async () => {
     const { time, limiter, log, wait } = setUp(10, 1);
     const controller = new AbortController();
