@@ -10,16 +10,21 @@ export interface Flow {
  */
 export function every(interval: number): Flow {
   if (interval === 0) return { gain: Infinity, period: 1 };
+  if (interval > Number.MAX_SAFE_INTEGER) return perSecond(1000 / interval);
   const rate = Math.round(1000 / interval);
   return Number.isInteger(interval) || 1000 / rate !== interval
     ? { gain: 1, period: interval }
     : { gain: rate, period: 1000 };
 }
 
-/** `rate` tokens per second. A rate that means a whole number of milliseconds is counted in those. */
+/**
+ * `rate` tokens per second. A rate that means a whole number of milliseconds is counted in those, as far as such
+ * numbers are exact: a bucket of much longer ones would run over.
+ */
 export function perSecond(rate: number): Flow {
   const interval = Math.round(1000 / rate);
-  return Number.isInteger(rate) || 1000 / interval !== rate || rate === Infinity
+  const isWhole = interval > 0 && interval <= Number.MAX_SAFE_INTEGER && 1000 / interval === rate;
+  return Number.isInteger(rate) || !isWhole
     ? { gain: rate, period: 1000 }
     : { gain: 1, period: interval };
 }

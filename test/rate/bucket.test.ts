@@ -60,6 +60,17 @@ it('times that are not whole do not drift', () => {
   }
 });
 
+it.each<[string, Flow]>([
+  ['1e305 ms', every(1e305)],
+  ['Number.MAX_VALUE ms', every(Number.MAX_VALUE)],
+  ['1000 / 1e-305 ms', perSecond(1e-305)],
+])('an interval of %s is counted without running over', (_, flow) => {
+  const bucket = new Bucket(2000, flow);
+  expect([bucket.tryTake(0, 2000), bucket.tryTake(1e15, 1)]).toEqual([true, false]);
+  expect(bucket.tokensAt(1e15)).toBeCloseTo(0);
+  expect(bucket.timeOf(1)).toBeGreaterThan(1e304);
+});
+
 describe('a bucket', () => {
   it('is full whenever it is first used, be it before time 0', () => {
     for (const now of [-500, 0, 1e12]) {
