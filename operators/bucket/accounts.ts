@@ -50,7 +50,8 @@ export class AccountLine<T> extends NotedLine<T, Entry> {
 
 /**
  * An account for each key. One that is full again is as good as none: it is forgotten when the next value
- * comes, whatever its key.
+ * comes, whatever its key; at once, if its own value took nothing. Behind one that still owes, or of which values
+ * wait, those stay for as long that have taken tokens since.
  *
  * Invariant: they stand in a ring, in the order in which they were last asked for; it closes at `end`.
  */
@@ -85,12 +86,17 @@ export class Accounts {
   }
 
   private forgetFull(time: number): void {
-    const { end, byKey } = this;
-    for (let { next } = end; next !== end && !next.waiting && next.bucket.isFullAt(time);) {
-      byKey.delete(next.key);
-      unlink(next);
-      ({ next } = end);
-    }
+    const { end } = this;
+    while (this.forget(end.next, time));
+    this.forget(end.previous, time); // its value may have been dropped
+  }
+
+  /** Whether there was one, and it could be forgotten. */
+  private forget(account: Account, time: number): boolean {
+    if (account === this.end || account.waiting > 0 || !account.bucket.isFullAt(time)) return false;
+    this.byKey.delete(account.key);
+    unlink(account);
+    return true;
   }
 }
 

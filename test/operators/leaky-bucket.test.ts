@@ -990,6 +990,16 @@ describe('keyBy', () => {
     expect(accounts.size).toBe(2);
   });
 
+  it('forgets those that have taken nothing behind one of which values wait', () => {
+    const accounts = new Accounts(() => new Bucket(2, every(10)));
+    accounts.of('stuck', 0).waiting++;
+    for (let key = 0; key < 10_000; key++) accounts.of(key, 0);
+    expect(accounts.size).toBe(2);
+    accounts.of('takes', 0).bucket.tryTake(0, 1);
+    accounts.of('more', 0);
+    expect(accounts.size).toBe(3);
+  });
+
   it('does not forget one of which values wait', () => {
     const clock = new HandClock();
     const ticks = new Subject<void>();
