@@ -52,15 +52,13 @@ export class IdleStack<R extends Resting> {
   private readonly expire = (): void => {
     const { resting, timeoutMs } = this;
     const now = this.clock.now();
+    // A clock that was set back must not keep any for longer than was asked.
+    for (const one of resting) one.deadline = Math.min(one.deadline, now + timeoutMs);
     const left = resting.findIndex(({ deadline }) => deadline > now);
     const due = resting.splice(0, left < 0 ? resting.length : left);
     const [next] = resting;
     try {
-      if (next !== undefined) {
-        // A clock that was set back must not keep it for longer than was asked.
-        next.deadline = Math.min(next.deadline, now + timeoutMs);
-        this.alarm.set(next.deadline - now);
-      }
+      if (next !== undefined) this.alarm.set(next.deadline - now);
     } finally {
       for (const one of due) this.expired(one); // whether or not the clock has failed
     }
