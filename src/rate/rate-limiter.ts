@@ -158,8 +158,8 @@ export class RateLimiter {
     checkRate(rate);
     const { queue } = this;
     queue.serve();
-    this.perSecond = rate;
     queue.bucket.setFlow(perSecond(rate), queue.clock.now());
+    this.perSecond = rate;
     queue.serve();
   }
 

@@ -133,11 +133,17 @@ export class TokenQueue {
     if (this.line.remove(claimant)) this.left(claimant.value as Claim);
   }
 
+  /** A claim has left the line unserved. */
+  left(claim: Claim): void {
+    this.strike(claim);
+    this.serve();
+  }
+
   /**
-   * A claim has left the line unserved. Reservations behind it keep their times, which count on it: what
+   * A claim that has left counts no more. Reservations behind it keep their times, which count on it: what
    * they took is not given back.
    */
-  left(claim: Claim): void {
+  private strike(claim: Claim): void {
     this.uncount(claim);
     const behind = this.reserved > 0 ? this.reservedBehind(claim) : [];
     const [next] = behind;
@@ -150,7 +156,6 @@ export class TokenQueue {
       this.reserved += kept;
       this.bucket.spend(kept);
     }
-    this.serve();
   }
 
   /** Takes `cost` tokens as soon as they are there; returns when that is, and what gives them back. */
@@ -205,16 +210,17 @@ export class TokenQueue {
     }
   };
 
-  /** Whoever waits for more than there will ever be is turned away. */
+  /** Whoever waits for more than there will ever be is turned away, before anybody is served. */
   turnAway(): void {
     for (const claimant of this.line.all()) {
       const claim = claimant.value as Claim;
-      // Who was turned away before may have led others to leave.
-      if (claim.alarm === undefined || claimant.list === undefined) continue;
+      if (claim.alarm === undefined) continue;
       try {
         this.check(claim.cost);
       } catch (error) {
-        this.leave(claimant);
+        // Who was turned away before may have led others to leave.
+        if (!this.line.remove(claimant)) continue;
+        this.strike(claim);
         claimant.reject(error);
       }
     }

@@ -901,4 +901,40 @@ describe('a clock that fails', () => {
     await waiting;
     expect(limiter.waiting).toBe(0);
   });
+
+  it('when a wait is turned away: so are the others, and who is next is served once it goes again', async () => {
+    const clock = new FailingClock();
+    const limiter = new RateLimiter({ rate: 1000, burst: 3, clock });
+    limiter.allow(3);
+    const log: unknown[] = [];
+    for (const cost of [3, 2, 1]) {
+      limiter.wait({ cost }).then(
+        () => log.push(cost),
+        (error: unknown) => log.push(error),
+      );
+    }
+    clock.fails = 'schedule';
+    expect(() => limiter.setBurst(1)).toThrow('clock');
+    await later();
+    const refused = [3, 2].map(
+      (cost) => new RangeError(`Expected \`cost\` to be a number from 0 to 1, got ${cost}`),
+    );
+    expect([log, limiter.waiting]).toEqual([refused, 1]);
+    clock.fails = undefined;
+    expect(limiter.allow()).toBe(false);
+    clock.time.advance(1);
+    await later();
+    expect(log).toEqual([...refused, 1]);
+  });
+
+  it('when the rate is set: it stays as it is', () => {
+    const clock = new FailingClock();
+    const limiter = new RateLimiter({ rate: 1, clock });
+    limiter.allow();
+    clock.fails = 'now';
+    expect(() => limiter.setRate(1000)).toThrow('clock');
+    clock.fails = undefined;
+    clock.time.advance(500);
+    expect([limiter.rate, limiter.tokens]).toEqual([1, 0.5]);
+  });
 });
