@@ -247,12 +247,15 @@ export class ResourcePool<T> implements AsyncDisposable {
     if (this.filling) return;
     this.filling = true;
     const { queue, rested } = this;
-    for (;;) {
-      if (rested.length > 0 && this.checking < queue.size) this.check(rested.pop());
-      else if (queue.needsMore && this.size < this.max) this.create();
-      else break;
+    try {
+      for (;;) {
+        if (rested.length > 0 && this.checking < queue.size) this.check(rested.pop());
+        else if (queue.needsMore && this.size < this.max) this.create();
+        else break;
+      }
+    } finally {
+      this.filling = false; // even if the clock has failed
     }
-    this.filling = false;
   };
 
   private create(): void {

@@ -873,3 +873,23 @@ it('what has rested for too long is disposed of, even if the clock then fails', 
   expect(() => clock.time.advance(1)).toThrow('clock');
   expect([pool.size, pool.idle]).toEqual([1, 1]);
 });
+
+it('a clock that fails when a resource is to rest keeps nobody from being lent one later', async () => {
+  const clock = new FailingClock();
+  const factory = prompt();
+  const leases: (Lease<Thing> | undefined)[] = [];
+  const { pool } = poolOf(factory, {
+    max: 2,
+    idleTimeout: 2,
+    clock,
+    create: () => {
+      leases[0]?.(); // whoever this is for gets that
+      clock.fails = leases.length > 0 ? 'now' : undefined;
+      return factory.options.create();
+    },
+  });
+  leases.push(pool.tryAcquire());
+  expect(idOf(await pool.acquire())).toBe(0);
+  clock.fails = undefined;
+  expect(idOf(pool.tryAcquire())).toBe(1);
+});
