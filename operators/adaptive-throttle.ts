@@ -119,13 +119,14 @@ const tooSmall = ({ capacity }: Demand, target: number): string | undefined =>
  * Adds to the plain rule that a value goes at `due`, or later.
  *
  * Invariants:
- * - the alarm is set only while something waits for `due`, and there is room below;
+ * - the alarm is set for `due`, and only while something waits for that, and there is room below;
  * - `due` counts from the value before, or, where a value only waited for its time, from when that one
  *   was due: an alarm that rings late shifts nothing.
  */
 class Throttling<T> extends Buffering<T> {
   private readonly clock: Clock;
   private readonly alarm: Alarm;
+  private alarmFor = Infinity;
   private readonly law: DelayLaw;
   private notifier: Notifier<number> | undefined;
   /** When the last value went, or should have gone. */
@@ -158,7 +159,6 @@ class Throttling<T> extends Buffering<T> {
       this,
       (waiting) => {
         checkNumber('feedback', waiting, 'a number ≥ 0', (waiting) => waiting >= 0);
-        this.alarm.stop(); // it was set for the delay before
         this.read(waiting);
         this.pump();
       },
@@ -186,9 +186,11 @@ class Throttling<T> extends Buffering<T> {
   protected override settle(): void {
     super.settle();
     const waits = this.state !== 'over' && this.blocked && !this.out.isShut;
-    if (!waits) this.alarm.stop();
+    const due = waits ? this.due : Infinity;
+    if (due === this.alarmFor && (this.alarm.armed || !waits)) return;
+    this.alarmFor = due;
     // It was not due when that was asked last; it may be by now, and nobody else would look again.
-    else if (!this.alarm.armed) this.alarm.setFor(this.due);
+    this.alarm.setFor(due);
   }
 
   protected override halt(): void {

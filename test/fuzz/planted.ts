@@ -183,8 +183,8 @@ export const planted: readonly Planted[] = [
   channel('a pace releases as long as nothing else does', `now < this.until`, `now <= this.until`),
   throttle(
     'a throttle goes on by the delay before what it is told',
-    `this.alarm.stop(); // it was set for the delay before`,
-    ``,
+    `due === this.alarmFor && (this.alarm.armed || !waits)`,
+    `this.alarm.armed === waits`,
   ),
   bucket(
     'a bucket takes what there will never be enough tokens for',

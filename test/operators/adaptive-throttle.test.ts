@@ -13,6 +13,7 @@ import {
 } from 'rxjs-sluice/operators';
 import { describe, expect, it } from 'vitest';
 import { HandClock } from '../support/hand-clock.js';
+import { LateClock } from '../support/late-clock.js';
 
 /** How the loop fared at one capacity of its consumer. */
 interface Step {
@@ -145,6 +146,33 @@ it('a clock that is set back holds no value up for longer than twice the delay',
     [2, 200], // from when the timer found the clock set back
     [3, 300],
   ]);
+});
+
+it('a clock that is set forward holds no value up for the delay before the one in force', () => {
+  const clock = new LateClock();
+  const source = new Subject<string>();
+  const went: [value: string, at: number][] = [];
+  const delays = [1000];
+  const law = () => delays.shift() ?? 10;
+  const options = { minDelay: 10, maxDelay: 1000, target: 1, queue: 9, law };
+  source
+    .pipe(
+      adaptiveThrottle({ ...options, scheduler: clock }),
+      workerPool(100, (value) => of(value)),
+    )
+    .subscribe((value) => went.push([value, clock.passed]));
+  for (const value of 'abc') source.next(value);
+  clock.advance(100);
+  clock.back = -10_000;
+  source.next('d'); // b is due
+  clock.advance(1000);
+  expect(went).toEqual([
+    ['a', 0],
+    ['b', 100],
+    ['c', 110],
+    ['d', 120],
+  ]);
+  expect(clock.most).toBe(1);
 });
 
 describe('the law', () => {
