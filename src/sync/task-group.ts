@@ -135,8 +135,10 @@ export class TaskGroup implements AsyncDisposable {
   }
 
   /**
-   * Waits until `go` would begin a task at once; behind those that wait for their turn already. False: no
-   * task will begin any more, since the group's signal has aborted. Rejects with the signal's reason.
+   * Waits until `go` would begin a task at once; behind those that wait for their turn already. The place is not
+   * kept: by the time that you hear of it, a task that was added since may have taken it, and one that you add
+   * waits for its turn. False: no task will begin any more, since the group's signal has aborted. Rejects with
+   * the signal's reason.
    *
    * ```ts
    * import { Channel, TaskGroup } from 'rxjs-sluice';
