@@ -64,5 +64,7 @@ export function checkFunction(name: string, value: unknown, optional = false): v
 
 /** Throws a `TypeError` unless `value` is an AbortSignal, of whatever realm, or absent. */
 export function checkSignal(name: string, value: unknown): void {
-  check(value === undefined || 'aborted' in Object(value), name, 'an AbortSignal', value);
+  const given = Object(value) as object;
+  const isSignal = 'aborted' in given && 'addEventListener' in given;
+  check(value === undefined || isSignal, name, 'an AbortSignal', value);
 }

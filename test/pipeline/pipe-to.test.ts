@@ -575,6 +575,12 @@ it.each([
   [new Channel(), new Channel(), { close: 1 }, 'Expected `close` to be a boolean, got 1'],
   [new Channel(), new Channel(), { cancel: 'no' }, 'Expected `cancel` to be a boolean, got "no"'],
   [new Channel(), new Channel(), { signal: 1 }, 'Expected `signal` to be an AbortSignal, got 1'],
+  [
+    new Channel(),
+    new Channel(),
+    { signal: { aborted: false } },
+    'Expected `signal` to be an AbortSignal, got Object',
+  ],
 ] as [never, never, never, string][])(
   '%s, %s, %j is refused at the call',
   (source, to, options, message) => {

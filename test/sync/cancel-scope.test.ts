@@ -182,8 +182,12 @@ it.each<[unknown, string]>([
   [{ deadline: new Date(0) }, 'Expected `deadline` to be an instant in milliseconds, got Date'],
   [{ signal: {} }, 'Expected `signal` to be an AbortSignal, got Object'],
   [{ signal: null }, 'Expected `signal` to be an AbortSignal, got null'],
-])('a scope does not begin with %o', (options, message) => {
-  expect(() => new CancelScope(options as CancelScopeOptions)).toThrow(message);
+  [{ signal: { aborted: false } }, 'Expected `signal` to be an AbortSignal, got Object'],
+])('a scope does not begin with %o, and leaves no timer', (options, message) => {
+  const time = new HandClock();
+  const wrong = { timeout: 1, clock: schedulerClock(time), ...(options as CancelScopeOptions) };
+  expect(() => new CancelScope(wrong)).toThrow(message);
+  expect(time.armed).toBe(0);
 });
 
 it.each(['now', 'schedule'] as const)(

@@ -76,6 +76,7 @@ describe('a task group', () => {
     [{ limit: 1.5 }, 'Expected `limit` to be an integer ≥ 1 or Infinity, got 1.5'],
     [{ limit: NaN }, 'Expected `limit` to be an integer ≥ 1 or Infinity, got NaN'],
     [{ signal: 'stop' }, 'Expected `signal` to be an AbortSignal, got "stop"'],
+    [{ signal: { aborted: false } }, 'Expected `signal` to be an AbortSignal, got Object'],
   ])('refuses %j', (wrong, message) => {
     expect(() => new TaskGroup(wrong as never)).toThrow(message);
   });
