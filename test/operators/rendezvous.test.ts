@@ -1,14 +1,5 @@
-import type {
-  Subscriber} from 'rxjs';
-import {
-  NEVER,
-  Observable,
-  Subject,
-  interval,
-  merge,
-  startWith,
-  takeUntil,
-} from 'rxjs';
+import type { Subscriber } from 'rxjs';
+import { NEVER, Observable, Subject, interval, merge, startWith, takeUntil } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
 import {
   StageMeter,
