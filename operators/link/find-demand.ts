@@ -19,8 +19,8 @@ export interface LinkReport {
   /** What it linked to, or `undefined` where nothing below can say wait. */
   readonly to: string | undefined;
   /**
-   * How many subscribers of other operators lie between the two; where there is no link, how many there are to the end
-   * of the chain, the consumer's own included.
+   * How many subscribers of other operators lie between the two; where there is no link, how many there are to the
+   * cut, or to the end of the chain, the consumer's own included.
    */
   readonly through: number;
   /**
