@@ -4,7 +4,7 @@ import {
   type ObservableInput,
   type SchedulerLike,
 } from 'rxjs';
-import { check, checkInteger, checkMilliseconds } from '../src/check.js';
+import { check, checkCount, checkInteger, checkMilliseconds } from '../src/check.js';
 import { Buffering } from './stage/buffering.js';
 import { Notifier, checkInput } from './stage/notifier.js';
 import { operate } from './stage/operate.js';
@@ -122,7 +122,7 @@ class Releasing<T> extends Buffering<T> {
   override start(): void {
     if (this.credit === undefined) return;
     this.listen(this.credit, (count) => {
-      checkInteger('credit', count, 0, true);
+      checkCount('credit', count, 0);
       this.allowance += count;
       this.pump();
     });

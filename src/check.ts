@@ -19,11 +19,16 @@ export function check(
   if (!ok) throw new Wrong(`Expected \`${name}\` to be ${what}, got ${show(value)}`);
 }
 
-/** Throws a `RangeError` unless `value` is an integer ≥ `min`; `Infinity` passes where `orInfinity` says so. */
-export function checkInteger(name: string, value: unknown, min: number, orInfinity = false): void {
-  if (Number.isInteger(value) && (value as number) >= min) return;
-  if (orInfinity && value === Infinity) return;
-  check(false, name, `an integer ≥ ${min}${orInfinity ? ' or Infinity' : ''}`, value, RangeError);
+/** Throws a `RangeError` unless `value` is an integer ≥ `min`. */
+export function checkInteger(name: string, value: unknown, min: number): void {
+  const ok = Number.isInteger(value) && (value as number) >= min;
+  check(ok, name, `an integer ≥ ${min}`, value, RangeError);
+}
+
+/** As `checkInteger`, but `Infinity` passes. */
+export function checkCount(name: string, value: unknown, min: number): void {
+  const ok = value === Infinity || (Number.isInteger(value) && (value as number) >= min);
+  check(ok, name, `an integer ≥ ${min} or Infinity`, value, RangeError);
 }
 
 /** Throws a `RangeError` unless `value` is a number, and such a one as `what` says, which `ok` tells. */

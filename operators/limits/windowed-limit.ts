@@ -1,5 +1,5 @@
 import { BehaviorSubject, type Observable } from 'rxjs';
-import { checkInteger, checkNumber } from '../../src/check.js';
+import { checkCount, checkInteger, checkNumber } from '../../src/check.js';
 import type { AdaptiveLimit, LimitSample } from './adaptive-limit.js';
 
 /** The options that `gradient2`, `vegas` and `aimd` share. */
@@ -102,7 +102,7 @@ export class WindowedLimit implements AdaptiveLimit {
     const finite = (ms: number): boolean => ms >= 0 && ms < Infinity;
     checkNumber('window', window, 'a finite number of milliseconds ≥ 0', finite);
     checkInteger('samples', samples, 1);
-    checkInteger('probe', probe, 1, true);
+    checkCount('probe', probe, 1);
     this.min = min;
     this.max = max;
     this.windowMs = window;

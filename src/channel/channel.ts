@@ -58,8 +58,8 @@ export class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
   readonly senders = new RoomWaiters<T>(() => this.room);
   /** @internal */
   readonly receivers = new WaitList<unknown, Result<T>>();
-  /** How many sends wait. */
-  private sends = 0;
+  /** @internal How many sends wait. */
+  sends = 0;
   private isClosed = false;
   /** @internal They hear when it closes, and whenever it may be drained since. */
   watchers?: Set<() => void> | undefined;
@@ -128,6 +128,13 @@ export class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
   }
 
   tryReceive(): IteratorResult<T, undefined> | undefined {
+    const result = this.take();
+    if (result?.done === false) this.taken();
+    return result;
+  }
+
+  /** @internal As `tryReceive`, but `taken` is to be called when the value has its place. */
+  take(): Result<T> | undefined {
     const { line, senders } = this;
     const { head } = senders;
     let value;
@@ -153,7 +160,6 @@ export class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
       if (this.failure !== undefined) throw this.failure;
       return DONE;
     }
-    this.tell();
     return { done: false, value };
   }
 
@@ -268,12 +274,16 @@ export class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
   /** @internal A send has given up. */
   readonly sendLeft = (): void => {
     this.sends--;
-    this.tell();
+    this.taken();
   };
 
-  /** Those who watch look whether a closed channel is drained, whoever has drained it. */
+  /** @internal Something has gone from the channel: where it is closed, it may be drained by that. */
+  taken(): void {
+    if (this.isClosed) this.tell();
+  }
+
   private tell(): void {
-    if (this.isClosed) this.watchers?.forEach((look) => look());
+    this.watchers?.forEach((look) => look());
   }
 
   /** Free places, and receivers that wait. */
@@ -311,7 +321,7 @@ export class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
     // Where it is closed, they have yet to be told so, and a send may wait behind them.
     if (this.isClosed) wakeProducers(this.senders);
     else this.receivers.remove(this.waitToReceive((value) => (result = value)));
-    return this.isClosed && result?.done !== false ? this.tryReceive() : result;
+    return this.isClosed && result?.done !== false ? this.take() : result;
   }
 }
 

@@ -116,6 +116,7 @@ export abstract class Pipe<T> {
   /** Takes a value and gives it, or stands in line for one, or sees that there will be none. */
   private turn(intake: Intake<T>): void {
     if (intake.state !== 'ready') return;
+    const { channel } = intake;
     intake.state = 'moving';
     this.isTaking = true;
     const result = this.take(intake);
@@ -129,13 +130,15 @@ export abstract class Pipe<T> {
       this.load(intake, result.value);
     }
     if (this.over) this.finish();
+    // Only now: who ends with the channel may close what the value goes to.
+    if (result?.done === false) channel.taken();
   }
 
   private take(intake: Intake<T>): IteratorResult<T, undefined> | undefined {
     const { channel } = intake;
     if (channel.waiting > 0 || channel.closed) {
       try {
-        const result = channel.tryReceive();
+        const result = channel.take();
         if (result !== undefined) return result;
       } catch (error) {
         this.end('failed', error);

@@ -301,6 +301,10 @@ export class TokenQueue {
   private giveBack(claimant: Claimant, cost: number, before: number, end: number): void {
     const given = Math.min(cost, Math.max(0, cost - (this.promised - end)));
     if (this.promised === end) this.promised = before; // not less `cost`: that rounds
+    const now = this.clock.now();
+    this.serve(); // who could have been served by now is: what is given back is of no use before
+    this.bucket.see(now);
+    this.bucket.rest(now);
     this.bucket.giveBack(given);
     if (claimant.list !== undefined) {
       (claimant.value as Claim).cost -= given;

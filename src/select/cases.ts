@@ -31,6 +31,8 @@ export interface SelectCase<out R> {
   begin(wait: unknown): void;
   /** @internal Gives up a wait, or does nothing if it is over. */
   leave(wait: unknown): void;
+  /** @internal The select is over, and has told so: now others may hear that this one has left. */
+  gone?(): void;
   /** @internal What it receives from, if anything. */
   readonly receivesFrom: unknown;
 }
@@ -115,7 +117,11 @@ class Send<T> implements SelectCase<Happened> {
   begin(): void {}
 
   leave(sender: Waiter<T, void>): void {
-    if (sender.list?.remove(sender) === true) this.channel.sendLeft();
+    if (sender.list?.remove(sender) === true) this.channel.sends--;
+  }
+
+  gone(): void {
+    this.channel.taken();
   }
 }
 

@@ -138,10 +138,8 @@ class Selection implements Contest {
     private readonly cases: SelectCases,
     readonly clock: Clock,
     private readonly signal: AbortSignal | undefined,
-    /** It has happened, with this result. */
-    readonly won: (result: object) => void,
-    /** It cannot happen any more. */
-    readonly failed: (error: unknown) => void,
+    private readonly resolve: (result: object) => void,
+    private readonly reject: (error: unknown) => void,
   ) {
     signal?.addEventListener('abort', this);
     try {
@@ -158,7 +156,7 @@ class Selection implements Contest {
       }
     } catch (error) {
       this.chosen(); // the clock has failed: it waits nowhere
-      failed(error);
+      this.failed(error);
       return;
     }
     // It may have aborted while the cases were tried.
@@ -171,6 +169,20 @@ class Selection implements Contest {
     this.signal?.removeEventListener('abort', this);
     const { names, cases } = this;
     this.waits.forEach((wait, i) => caseOf(cases, names[i] as string).leave(wait));
+  }
+
+  won(result: object): void {
+    this.resolve(result);
+    this.gone();
+  }
+
+  failed(error: unknown): void {
+    this.reject(error);
+    this.gone();
+  }
+
+  private gone(): void {
+    for (const name of this.names) caseOf(this.cases, name).gone?.();
   }
 
   receiversOn(channel: unknown): number {

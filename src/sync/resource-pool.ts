@@ -1,5 +1,5 @@
 import type { WaitOptions } from '../channel/types.js';
-import { checkFunction, checkInteger, checkMilliseconds } from '../check.js';
+import { checkFunction, checkCount, checkMilliseconds } from '../check.js';
 import { systemClock, type Clock } from '../clock.js';
 import { ResourcePoolClosedError } from '../errors.js';
 import type { Given } from '../line/line.js';
@@ -111,7 +111,7 @@ export class ResourcePool<T> implements AsyncDisposable {
   constructor(private readonly options: ResourcePoolOptions<T>) {
     const { create, max, validate, dispose, idleTimeout = Infinity, clock = systemClock } = options;
     checkFunction('create', create);
-    checkInteger('max', max, 1, true);
+    checkCount('max', max, 1);
     checkFunction('validate', validate, true);
     checkFunction('dispose', dispose, true);
     checkMilliseconds('idleTimeout', idleTimeout);

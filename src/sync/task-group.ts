@@ -1,5 +1,5 @@
 import type { WaitOptions } from '../channel/types.js';
-import { checkFunction, checkInteger, checkSignal } from '../check.js';
+import { checkFunction, checkCount, checkSignal } from '../check.js';
 import { ASYNC_DISPOSE } from './dispose.js';
 import { LazySignal } from './lazy-signal.js';
 import type { Permit } from './permit.js';
@@ -81,7 +81,7 @@ export class TaskGroup implements AsyncDisposable {
    */
   constructor({ signal, limit = Infinity }: TaskGroupOptions = {}) {
     checkSignal('signal', signal);
-    checkInteger('limit', limit, 1, true);
+    checkCount('limit', limit, 1);
     // Not as a field: bundlers cannot drop a class with a computed one.
     this[ASYNC_DISPOSE] = () => this.dispose();
     this.around = signal;
@@ -171,7 +171,7 @@ export class TaskGroup implements AsyncDisposable {
    * @throws {RangeError} for a limit that is neither an integer ≥ 1 nor `Infinity`.
    */
   setLimit(limit: number): void {
-    checkInteger('limit', limit, 1, true);
+    checkCount('limit', limit, 1);
     this.limitNow = limit;
     if (!this.own.aborted) this.places.resize(placesFor(limit));
   }

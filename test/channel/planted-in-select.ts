@@ -95,7 +95,7 @@ export const inSelect: readonly Planted[] = [
   cases(
     'goes on being counted as a send that waits',
     [
-      `if (sender.list?.remove(sender) === true) this.channel.sendLeft();`,
+      `if (sender.list?.remove(sender) === true) this.channel.sends--;`,
       `sender.list?.remove(sender);`,
     ],
     { explored: from(1, kind(0)) },

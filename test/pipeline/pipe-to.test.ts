@@ -149,6 +149,34 @@ describe('the promise of pipeTo', () => {
     ]);
   });
 
+  it('of two that share both ends loses nothing of the last value as the other ends', async () => {
+    const source = new Channel<number>(1);
+    const dropped = vi.fn();
+    const target = new Channel<number>(1, { onDrop: dropped });
+    target.trySend(1);
+    const piped = [pipeTo(source, target), pipeTo(source, target)];
+    source.trySend(2);
+    source.close();
+    expect([await all(target), dropped.mock.calls]).toEqual([[1, 2], []]);
+    expect(
+      (await Promise.all(piped.map(stateOf))).filter((state) => state === 'resolved'),
+    ).toHaveLength(1);
+  });
+
+  it('of one that shares its source delivers the last value, though who hears of the end closes its target', async () => {
+    const source = new Channel<number>(1);
+    const dropped = vi.fn();
+    const [target, other] = [new Channel<number>(1, { onDrop: dropped }), new Channel<number>()];
+    target.trySend(1);
+    const piped = pipeTo(source, target, { close: false });
+    void pipeTo(source, other);
+    source.trySend(2);
+    source.close();
+    other.onAvailable(() => other.closed && target.close());
+    expect([await all(target), dropped.mock.calls]).toEqual([[1, 2], []]);
+    expect(await stateOf(piped)).toBe('resolved');
+  });
+
   it('resolves as soon as the last send that waits at the source gives up', async () => {
     const source = new Channel<number>();
     const target = holding([0], { closed: false });

@@ -784,6 +784,31 @@ describe('reserve', () => {
     ]);
   });
 
+  it('that is cancelled gives back no more than the bucket holds by now: after setBurst', async () => {
+    const { time, limiter, log, wait } = setUp(100, 3);
+    limiter.allow(3);
+    const reservation = limiter.reserve(3);
+    limiter.setBurst(1);
+    wait('a');
+    await time.passUntil(29);
+    reservation.cancel();
+    await time.pass(0);
+    expect([log, limiter.allow()]).toEqual([[['a', 29]], false]);
+  });
+
+  it('that is cancelled gives back no more than the bucket holds by now: after setRate', async () => {
+    const { time, limiter, log, wait } = setUp(100, 3);
+    limiter.allow(3);
+    const reservation = limiter.reserve(3);
+    await time.passUntil(5);
+    limiter.setRate(500);
+    for (const name of 'ab') wait(name, 2);
+    await time.passUntil(16);
+    reservation.cancel();
+    await time.pass(0);
+    expect([log.length, limiter.allow(2)]).toEqual([2, false]);
+  });
+
   it('that is cancelled while nobody waits is as if it had not been', async () => {
     const { time, limiter, log, wait } = setUp(10, 2);
     limiter.allow(2);

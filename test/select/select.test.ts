@@ -663,3 +663,16 @@ it('one that is tried while producers are being told of room takes what comes to
   channel.tryReceive();
   expect(seen).toEqual([{ case: 'first', value: 2, done: false }]);
 });
+
+it('a send that is chosen has its place before others hear that the rest have left', async () => {
+  const log = new Channel<string>(1);
+  const jobs = new Channel<string>();
+  const [, shown] = broadcastChannel(jobs, 2); // the other is slow: nothing is received yet
+  shown.receiveWith(({ done }) => done && log.trySend('the end of the jobs'), vi.fn());
+  log.trySend('first');
+  log.onAvailable(() => {}); // asks before the select, and has nothing to send
+  const chosen = select({ logged: send(log, 'job'), given: send(jobs, 'job') });
+  jobs.close();
+  log.tryReceive();
+  expect([await chosen, log.length]).toEqual([{ case: 'logged' }, 1]);
+});

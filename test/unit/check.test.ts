@@ -3,6 +3,7 @@ import {
   check,
   checkBoolean,
   checkFunction,
+  checkCount,
   checkInteger,
   checkMilliseconds,
   checkNumber,
@@ -56,8 +57,8 @@ const cases: readonly Case[] = [
     what: 'an integer ≥ 1',
   },
   {
-    of: 'checkInteger, or Infinity',
-    run: (value) => checkInteger('it', value, 0, true),
+    of: 'checkCount',
+    run: (value) => checkCount('it', value, 0),
     passes: [0, 1, Infinity],
     fails: [-1, 0.5, NaN, -Infinity, '0', [], true],
     error: RangeError,
