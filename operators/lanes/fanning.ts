@@ -132,10 +132,13 @@ export class Fanning<T, R> extends Stage<T, R> {
     }
   }
 
-  protected halt(reason: DropReason): void {
+  protected override cease(): void {
     // All have ended before the first pipe is let go: what that leads to elsewhere is not listened to.
     for (const lane of this.lanes) lane.ended = true;
     for (const lane of this.lanes) lane.close();
+  }
+
+  protected halt(reason: DropReason): void {
     for (const { line } of this.lanes) line.clear(reason);
   }
 
@@ -149,7 +152,7 @@ export class Fanning<T, R> extends Stage<T, R> {
     const { isAwaited, wasAwaited, heldUp } = this;
     this.wasAwaited = isAwaited;
     if (isAwaited || wasAwaited) for (const lane of this.lanes) lane.waitBelow();
-    while (heldUp.length > 0) heldUp.shift().waitOn();
+    while (heldUp.length > 0) heldUp.shift().waitBelow();
   }
 
   /**

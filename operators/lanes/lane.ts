@@ -107,15 +107,6 @@ export class Lane<T, R> implements Receiver<R>, Pump {
     this.out?.attend(this, this.line.length > 0 || this.fanning.isAwaited);
   }
 
-  /**
-   * As `waitBelow`, of one that has found no room or holds nothing any more: it is served at once where others have
-   * made room meanwhile, for nobody told it of that.
-   */
-  waitOn(): void {
-    if (this.line.length > 0) this.out?.whenRoom(this);
-    else this.waitBelow();
-  }
-
   pump(): void {
     this.fanning.serve(this);
   }

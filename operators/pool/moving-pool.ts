@@ -1,5 +1,5 @@
 import type { ObservableInput } from 'rxjs';
-import { check, checkFunction, checkInteger, checkOneOf } from '../../src/check.js';
+import { check, checkFunction, checkCount, checkOneOf } from '../../src/check.js';
 import type { DropReason } from '../../src/line/line.js';
 import type { AdaptiveLimit, Outcome } from '../limits/adaptive-limit.js';
 import type { Failure } from '../stage/inlet.js';
@@ -22,12 +22,12 @@ export function checkConcurrency(concurrency: number | MovingLimit, outcome: unk
     adaptiveOf(concurrency);
   if (adaptive !== undefined) {
     checkInput('concurrency.limit$', adaptive.limit$ as ObservableInput<number>);
-    checkInteger('concurrency.max', adaptive.max, 1, true);
+    checkCount('concurrency.max', adaptive.max, 1);
     checkFunction('concurrency.sample', adaptive.sample);
   } else if (Object(concurrency) === concurrency) {
     checkInput('concurrency', concurrency as ObservableInput<number>);
   } else {
-    checkInteger('concurrency', concurrency, 1, true);
+    checkCount('concurrency', concurrency, 1);
   }
   checkFunction('outcome', outcome, true);
   const heard = adaptive !== undefined || outcome === undefined;
@@ -81,7 +81,7 @@ export class MovingPool<T, R> extends Pool<T, R> {
   }
 
   private move(limit: number): void {
-    checkInteger('concurrency', limit, 0, true);
+    checkCount('concurrency', limit, 0);
     this.limitTo(limit, this.adaptive?.max ?? limit);
     this.pump();
   }

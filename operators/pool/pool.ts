@@ -43,6 +43,8 @@ export class Pool<T, R> extends Stage<T, R, NotedLine<T, Keyed>> {
   private timed = 0;
   private readonly workers: Worker<T, R>[] = [];
   private readonly idle: Worker<T, R>[] = [];
+  /** Those that had a task when the pool was over, until they have been given up. */
+  private busyLast: readonly Worker<T, R>[] = [];
   private readonly turns = new Ring<Worker<T, R>>();
   private readonly busyKeys: Set<unknown> | undefined;
   private readonly ordered: boolean;
@@ -137,11 +139,15 @@ export class Pool<T, R> extends Stage<T, R, NotedLine<T, Keyed>> {
     }
   }
 
+  protected override cease(): void {
+    this.busyLast = this.workers.filter(({ state }) => state !== 'idle');
+    for (const worker of this.busyLast) worker.state = 'idle';
+  }
+
   protected halt(reason: DropReason): void {
+    const { busyLast: busy } = this;
+    this.busyLast = [];
     this.alarm.stop();
-    // All are idle before the first is given up: what that leads to elsewhere is not listened to.
-    const busy = this.workers.filter(({ state }) => state !== 'idle');
-    for (const worker of busy) worker.state = 'idle';
     for (const worker of busy) worker.abandon();
     for (const worker of busy) {
       if (this.count(worker)) this.line.drop(worker.value, reason);

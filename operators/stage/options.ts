@@ -1,5 +1,12 @@
 import type { SchedulerLike } from 'rxjs';
-import { check, checkBoolean, checkFunction, checkInteger, checkOneOf } from '../../src/check.js';
+import {
+  check,
+  checkBoolean,
+  checkFunction,
+  checkCount,
+  checkInteger,
+  checkOneOf,
+} from '../../src/check.js';
 import { checkLineOptions, type LineOptions } from '../../src/line/line.js';
 import type { OnLink } from '../link/find-demand.js';
 import type { StageMeter } from './meter.js';
@@ -59,7 +66,7 @@ export function checkStageOptions(options: StageOptions<never> & QueueOptions): 
   const { queue = 0, maxParked = 0, errors, meter } = options;
   checkLineOptions(options);
   checkInteger('queue', queue, 0);
-  checkInteger('maxParked', maxParked, 0, true);
+  checkCount('maxParked', maxParked, 0);
   checkOneOf('errors', errors, 'drain', 'immediate');
   checkLinkOptions(options);
   // Not by its class, which only those who meter need to load.

@@ -17,6 +17,8 @@ export interface Pump {
  *
  * Invariants:
  * - it waits at most once at a time; `leave` is what gives that wait up, and `waiting` whom it is for;
+ * - whoever has found no room, and still has something to pass on, waits: at what goes by time there may be some at the
+ *   next look, of which nobody else would tell;
  * - while a wait is `beginning`, it cannot be left yet: one that is given up meanwhile is left when it has begun, and
  *   what is to wait again when it has been resumed already begins after it, so that the stack stays flat.
  */
@@ -26,6 +28,8 @@ export class Outlet<R> {
   private beginning = false;
   /** How often it has been told of room. */
   private resumes = 0;
+  /** Whether no room was found since the last wait began. */
+  private foundNone = false;
 
   constructor(
     readonly target: Target<R>,
@@ -34,7 +38,9 @@ export class Outlet<R> {
 
   /** How many values can be passed on now. Where nothing can say wait, that is any number. */
   get room(): number {
-    return this.demand === undefined ? Infinity : this.demand.available;
+    const room = this.demand === undefined ? Infinity : this.demand.available;
+    if (room <= 0) this.foundNone = true;
+    return room;
   }
 
   /** Whether somebody is to be told of room. */
@@ -53,6 +59,7 @@ export class Outlet<R> {
   /** Sets `pump` to work once when there is room; asking again while that is pending changes nothing. */
   whenRoom(pump: Pump): void {
     this.waiting = pump;
+    this.foundNone = false;
     if (this.beginning || this.leave !== undefined) return;
     this.beginning = true;
     let resumes;
@@ -68,7 +75,7 @@ export class Outlet<R> {
   /** Waits for room, or no longer, as there is `something` to be passed on. */
   attend(pump: Pump, something: boolean): void {
     if (!something) this.giveUp();
-    else if (this.room <= 0) this.whenRoom(pump);
+    else if (this.foundNone || this.room <= 0) this.whenRoom(pump);
   }
 
   giveUp(): void {

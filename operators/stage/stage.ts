@@ -89,13 +89,15 @@ export abstract class Stage<T, R, L extends Line<T> = Line<T>>
   protected abstract accept(value: T): void;
   /** Passes on and starts whatever can be. */
   protected abstract work(): void;
+  /** The stage is over, and its source is let go next: what runs beside that is heard no more, whatever it leads to. */
+  protected cease(): void {}
   /** The stage is over: ends what the rule keeps running, and drops the values in it. */
   protected abstract halt(reason: DropReason): void;
 
   // ---- demand and meter ----------------------------------------------------------------------
 
   get available(): number {
-    return this.state === 'open' ? this.room : 0;
+    return this.state === 'open' && this.late === undefined ? this.room : 0;
   }
   get waiting(): number {
     return this.line.length;
@@ -135,6 +137,10 @@ export abstract class Stage<T, R, L extends Line<T> = Line<T>>
 
   receive(value: T): void {
     this.line.arrived++;
+    if (this.state === 'over') {
+      this.line.drop(value, this.reason); // it is being left, and the source is let go next
+      return;
+    }
     this.accept(value);
     const { late } = this;
     if (late === undefined || this.asking > 0) return;
@@ -266,6 +272,7 @@ export abstract class Stage<T, R, L extends Line<T> = Line<T>>
     this.reason = reason;
     dismiss(this.waiters);
     this.out.giveUp();
+    this.cease();
     try {
       this.release();
     } finally {

@@ -1,9 +1,11 @@
-import { Subject, of, type Observable, type OperatorFunction } from 'rxjs';
+import { Observable, Subject, of, type OperatorFunction, type Subscriber } from 'rxjs';
 import {
   batchWithTimeout,
+  demandOf,
   fanOut,
   leakyBucket,
   workerPool,
+  type Demand,
   type DropReason,
   type StageOptions,
 } from 'rxjs-sluice/operators';
@@ -133,4 +135,33 @@ it('one that is thrown about when the pipe has failed meanwhile is, too; the hoo
   source.next(1);
   expect(await unhandledBy(() => source.next(2))).toEqual([new Error('late')]);
   expect(dropped).toEqual([1, 2].map((n) => [n, 'error']));
+});
+
+it('wakes nobody, and shows no room, once the source has ended', () => {
+  let above!: Subscriber<string>;
+  let demand!: Demand;
+  const source = new Observable<string>((subscriber) => {
+    above = subscriber;
+    demand = demandOf(subscriber) as Demand;
+  });
+  const task = new Subject<never>();
+  const log: string[] = [];
+  source
+    .pipe(
+      workerPool(1, () => task, {
+        queue: 0,
+        keyBy: (value) => {
+          if (value === 'a') return value;
+          above.complete();
+          task.complete();
+          log.push(`room for ${demand.available}`);
+          return value;
+        },
+      }),
+    )
+    .subscribe();
+  above.next('a');
+  demand.onAvailable(() => log.push('resumed'));
+  above.next('b');
+  expect(log).toEqual(['room for 0']);
 });

@@ -1,6 +1,7 @@
-import { Observable, Subject, map, merge } from 'rxjs';
+import { NEVER, Observable, Subject, map, merge, takeUntil, type Subscriber } from 'rxjs';
 import { takeOn } from 'rxjs-sluice/marbles';
 import {
+  StageMeter,
   adaptiveThrottle,
   backpressure,
   batchWithTimeout,
@@ -11,6 +12,7 @@ import {
   leakyBucket,
   toAsyncIterable,
   workerPool,
+  type DropReason,
   type StageOptions,
 } from 'rxjs-sluice/operators';
 import { describe, expect, it } from 'vitest';
@@ -146,3 +148,92 @@ it.each(Object.entries(stages))(
     expect([ends, heard.length]).toEqual([['|'], 1]);
   },
 );
+
+it.each(Object.entries(stages))(
+  'what the source sends as the pipe below hears that it is left is dropped with the rest: %s',
+  (name, stage) => {
+    const source = new Subject<number>();
+    const stop = new Subject<void>();
+    const dropped: number[] = [];
+    // It is listened to while somebody waits for room, and sends once more when that ends.
+    const pace = new Observable<void>(() => () => source.next(3));
+    const left = source.pipe(
+      stage({ onDrop: (value, reason) => reason === 'unsubscribed' && dropped.push(value) }),
+      takeUntil(stop),
+    );
+    const got: number[] = [];
+    merge(left, NEVER)
+      .pipe(bufferedChannel(0, { pace }))
+      .subscribe((value) => got.push(value));
+    source.next(1);
+    stop.next();
+    expect(got).toEqual([]);
+    // A broadcast gives it to nobody: its only subscriber has left.
+    expect(dropped.toSorted()).toEqual(name === 'broadcast' ? [1] : [1, 3]);
+  },
+);
+
+describe('what runs beside the source, and ends as that is let go, is heard no more:', () => {
+  /** Requests and their answers go over one connection, which is the source: who leaves it closes it. */
+  const connection = (closes: (answer: Subscriber<string>) => void) => {
+    const answers = new Set<Subscriber<string>>();
+    const requests = new Observable<string>((subscriber) => {
+      subscriber.next('a');
+      return () => [...answers].forEach(closes);
+    });
+    const ask = () =>
+      new Observable<string>((answer) => {
+        answers.add(answer);
+        return () => void answers.delete(answer);
+      });
+    return { requests, ask };
+  };
+
+  it.each<[string, (answer: Subscriber<string>) => void]>([
+    ['answers', (answer) => answer.next('partial')],
+    ['ends', (answer) => answer.complete()],
+    ['fails', (answer) => answer.error(new Error('closed'))],
+  ])('a task that %s', async (_, closes) => {
+    const { requests, ask } = connection(closes);
+    const meter = new StageMeter();
+    const told: unknown[] = [];
+    const onDrop = (value: string, reason: DropReason) => told.push([value, reason]);
+    const heard = await unhandledBy(() => {
+      requests
+        .pipe(workerPool(1, ask, { meter, onDrop }))
+        .subscribe((value) => told.push(value))
+        .unsubscribe();
+    });
+    expect([told, heard]).toEqual([[['a', 'unsubscribed']], []]);
+    expect([meter.delivered, meter.dropped]).toEqual([0, 1]);
+  });
+
+  it('a task that fails as another has failed', async () => {
+    const answers: Subscriber<string>[] = [];
+    const requests = new Observable<string>((subscriber) => {
+      for (const value of 'ab') subscriber.next(value);
+      return () => answers[1]?.error('closed');
+    });
+    const errors: unknown[] = [];
+    const ask = () => new Observable<string>((answer) => void answers.push(answer));
+    requests.pipe(workerPool(2, ask)).subscribe({ error: (error) => errors.push(error) });
+    const heard = await unhandledBy(() => answers[0]?.error('first'));
+    expect([errors, heard]).toEqual([['first'], []]);
+  });
+
+  it('a lane whose pipe holds a value', () => {
+    const pace = new Subject<void>();
+    const told: unknown[] = [];
+    const meter = new StageMeter();
+    const source = new Observable<number>((subscriber) => {
+      subscriber.next(1);
+      return () => pace.next();
+    });
+    const onDrop = (value: number, reason: DropReason) => told.push([value, reason]);
+    source
+      .pipe(fanOut(1, (lane) => lane.pipe(bufferedChannel(1, { pace, meter, onDrop }))))
+      .subscribe((value) => told.push(value))
+      .unsubscribe();
+    expect([told, meter.delivered]).toEqual([[[1, 'unsubscribed']], 0]);
+  });
+});
