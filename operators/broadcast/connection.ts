@@ -1,7 +1,6 @@
 import type { Observable, Subscriber } from 'rxjs';
 import type { Demand } from '../../src/line/demand.js';
 import type { DropReason, OnDrop } from '../../src/line/line.js';
-import { Ring, valueAt } from '../../src/line/ring.js';
 import { RoomWaiters, dismiss, hasMissed, needsLook } from '../../src/line/waiters.js';
 import type { BroadcastOptions } from '../broadcast.js';
 import { Inlet, type Failure, type Receiver } from '../stage/inlet.js';
@@ -14,6 +13,8 @@ import { Copies } from './copies.js';
 /** A value that is being given to those who were there when it came: `served` of them have it. */
 class Giving<T> {
   served = 0;
+  /** The one that came after it, while it was being given. */
+  later: Giving<T> | undefined = undefined;
 
   constructor(
     readonly value: T,
@@ -45,7 +46,7 @@ class Giving<T> {
  *
  * Invariants:
  * - a value is given to everyone who was there when it came, and in the same order to each: what comes
- *   while others are being given (`givings`, the oldest first) first puts those in line with who is yet to get them;
+ *   while others are being given (from the `oldest` to the `latest`) first puts those in line with who is yet to get them;
  * - `branches` is never changed, but replaced;
  * - what a branch holds when the connection is over, it delivers at its own pace.
  */
@@ -57,7 +58,8 @@ export class Connection<T> implements Receiver<T>, Demand {
   linkBelow: object | undefined = undefined;
   private state: 'gathering' | 'running' | 'over' = 'gathering';
   private branches: readonly Branch<T>[] = [];
-  private readonly givings = new Ring<Giving<T>>();
+  private oldest: Giving<T> | undefined = undefined;
+  private latest: Giving<T> | undefined = undefined;
   private readonly waitsForAll: boolean;
   private readonly branchOptions: StageOptions<T>;
   private readonly waiters = new RoomWaiters(() => this.available);
@@ -107,10 +109,8 @@ export class Connection<T> implements Receiver<T>, Demand {
   }
 
   private leave(branch: Branch<T>): void {
-    const { givings } = this;
-    for (let i = 0; i < givings.length; i++) {
-      const giving = valueAt(givings, i);
-      if (giving.isFor(branch)) branch.miss(giving.value);
+    for (let at = this.oldest; at !== undefined; at = at.later) {
+      if (at.isFor(branch)) branch.miss(at.value);
     }
     this.become(this.branches.filter((other) => other !== branch));
     if (this.branches.length > 0) this.freed();
@@ -133,15 +133,19 @@ export class Connection<T> implements Receiver<T>, Demand {
 
   receive(value: T): void {
     this.arrived++;
-    const { branches, givings } = this;
-    if (branches.length === 1 && givings.length === 0) {
+    const { branches, latest } = this;
+    if (branches.length === 1 && latest === undefined) {
       (branches[0] as Branch<T>).receive(value); // nobody is behind another
     } else {
       const giving = new Giving(value, branches);
-      givings.push(giving); // first: what is dropped for those before it may lead to more
+      // First: what is dropped for those before it may lead to more.
+      this.latest = giving;
+      if (latest === undefined) this.oldest = giving;
+      else latest.later = giving;
       this.lineUp(giving);
       while (!giving.isOver) giving.next().receive(value);
-      while (givings.length > 0 && valueAt(givings, 0).isOver) givings.shift();
+      while (this.oldest?.isOver) this.oldest = this.oldest.later;
+      if (this.oldest === undefined) this.latest = undefined;
     }
     this.freed();
   }
@@ -155,19 +159,15 @@ export class Connection<T> implements Receiver<T>, Demand {
 
   /** How many values some are yet to get that others have. */
   private get unserved(): number {
-    const { givings } = this;
     let count = 0;
-    for (let i = 0; i < givings.length; i++) if (!valueAt(givings, i).isOver) count++;
+    for (let at = this.oldest; at !== undefined; at = at.later) if (!at.isOver) count++;
     return count;
   }
 
   /** Puts what is being given in line with those who are yet to get it; what came before `last`, if that is given. */
   private lineUp(last?: Giving<T>): void {
-    const { givings } = this;
-    for (let i = 0; i < givings.length; i++) {
-      const giving = valueAt(givings, i);
-      if (giving === last) return;
-      while (!giving.isOver) giving.next().lineUp(giving.value);
+    for (let at = this.oldest; at !== last && at !== undefined; at = at.later) {
+      while (!at.isOver) at.next().lineUp(at.value);
     }
   }
 
