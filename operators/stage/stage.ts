@@ -229,10 +229,7 @@ export abstract class Stage<T, R, L extends Line<T> = Line<T>>
   protected settle(): void {
     if (this.state === 'ending' && this.drained) this.finish();
     do {
-      if (this.waiters.size > 0) {
-        if (this.held > 0) this.waitBelow(); // first: what they do may make room there
-        this.waiters.wake();
-      }
+      if (this.waiters.size > 0) this.waiters.wake();
       this.waitBelow();
     } while (hasMissed(this.waiters));
   }

@@ -1,15 +1,5 @@
 import type { Pipe, Policy } from './pipe.js';
-import {
-  batch,
-  bucket,
-  channel,
-  fanning,
-  outlet,
-  pool,
-  stage,
-  waiters,
-  type Planted,
-} from './planted.js';
+import { batch, bucket, channel, fanning, outlet, pool, type Planted } from './planted.js';
 
 /** A fault that was found here once, and a pipe that shows it. */
 export interface Known extends Planted {
@@ -154,10 +144,10 @@ export const known: readonly Known[] = [
     },
   },
   {
-    ...stage(
+    ...outlet(
       'a source has the consumer ask as it is told of room, and what is held is not told of that',
-      `        if (this.held > 0) this.waitBelow(); // first: what they do may make room there\n`,
-      ``,
+      `if (room <= 0) this.foundNone = true;\n`,
+      `\n`,
     ),
     pipe: {
       source: {
@@ -171,38 +161,6 @@ export const known: readonly Known[] = [
         ticks: { at: [10, 11, 12], allFrom: 20 },
         leavesAt: 60,
         inside: { at: 2, does: 'ask ahead', every: 9 },
-      },
-      limiter,
-      first: 'above',
-    },
-  },
-  {
-    ...waiters(
-      'who waits again too soon is not told of what was asked for from inside meanwhile',
-      `  !waiters.waking && waiters.size > 0 && waiters.room() > 0;`,
-      `  waiters.size < 0;`,
-    ),
-    pipe: {
-      source: { kind: 'pull', count: 6, end: 'complete', requireDemand: false },
-      links: [
-        { ...plain, ...unpaced, op: 'bufferedChannel', capacity: 2 },
-        { op: 'startWith', n: 1 },
-        {
-          ...plain,
-          op: 'batchWithTimeout',
-          size: 1,
-          timeout: 0,
-          timer: undefined,
-          queue: undefined,
-          maxWeight: undefined,
-        },
-        { ...plain, ...unpaced, op: 'bufferedChannel', capacity: 0 },
-        { ...plain, ...alike, op: 'leakyBucket', capacity: 1, interval: 1, queue: 2, keys: 2 },
-      ],
-      consumer: {
-        ticks: { at: [], allFrom: 10 },
-        leavesAt: 60,
-        inside: { at: 0, does: 'ask ahead', every: 2 },
       },
       limiter,
       first: 'above',

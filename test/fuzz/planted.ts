@@ -11,11 +11,11 @@ const inFile =
   (file: Change['file']) =>
   (title: string, find: string, put: string): Planted => ({ title, change: { file, find, put } });
 
-export const stage = inFile('operators/stage/stage.ts');
+const stage = inFile('operators/stage/stage.ts');
 const buffering = inFile('operators/stage/buffering.ts');
 export const outlet = inFile('operators/stage/outlet.ts');
 const line = inFile('src/line/line.ts');
-export const waiters = inFile('src/line/waiters.ts');
+const waiters = inFile('src/line/waiters.ts');
 export const batch = inFile('operators/batch-with-timeout.ts');
 export const pool = inFile('operators/pool/pool.ts');
 export const bucket = inFile('operators/bucket/leaking.ts');
