@@ -223,8 +223,7 @@ export abstract class Pipe<T> {
     for (const intake of this.intakes) {
       if (intake.state !== 'waiting') continue;
       intake.leaveLine();
-      intake.state = 'ready';
-      this.ready.push(intake);
+      this.lineUp(intake);
     }
   }
 

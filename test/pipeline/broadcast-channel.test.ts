@@ -250,6 +250,22 @@ describe('subscribe', () => {
     expect(broadcast.subscribers).toBe(0);
   });
 
+  it.each([undefined, 'broken'])(
+    'ends when the input does, though the last one leaves on hearing of that first; error: %s',
+    async (error) => {
+      const source = new Channel<number>();
+      const leave = () => shown.cancel();
+      source.receiveWith(leave, leave); // stands before the broadcast
+      const broadcast = broadcastChannel(source);
+      const shown = broadcast.subscribe({ capacity: 1 });
+      source.close(error);
+      expect([broadcast.subscribe().closed, watchersOf(source)]).toEqual([true, 0]);
+      const late = broadcast.subscribe();
+      if (error === undefined) expect(await all(late)).toEqual([]);
+      else expect(await untilError(late)).toEqual([[], error]);
+    },
+  );
+
   it('ends when the input does, though nobody subscribes', async () => {
     const source = new Channel<number>();
     const broadcast = broadcastChannel(source);
