@@ -97,44 +97,42 @@ describe.each(Object.entries(asking))('%s', (_, make) => {
   });
 });
 
-it('a value that a callback is asked about as the pipe fails is dropped for that', () => {
-  const dropped: unknown[] = [];
-  const source = new Subject<number>();
-  const task = new Subject<never>();
-  source
-    .pipe(
-      workerPool(2, () => task, {
-        keyBy: (n) => {
-          if (n === 3) task.error('task');
-          return n;
-        },
-        onDrop: (value, reason) => dropped.push([value, reason]),
-      }),
-    )
-    .subscribe({ error: () => {} });
-  for (const n of [1, 2, 3]) source.next(n);
-  expect(dropped).toEqual([1, 2, 3].map((n) => [n, 'error']));
-});
+describe('a value that a callback is asked about as the pipe fails', () => {
+  /** A pool whose tasks all wait for `task`. */
+  const bed = (keyBy: (n: number, task: Subject<never>) => unknown) => {
+    const dropped: unknown[] = [];
+    const source = new Subject<number>();
+    const task = new Subject<never>();
+    source
+      .pipe(
+        workerPool(2, () => task, {
+          keyBy: (n) => keyBy(n, task),
+          onDrop: (value, reason) => dropped.push([value, reason]),
+        }),
+      )
+      .subscribe({ error: () => {} });
+    return { source, dropped };
+  };
 
-it('one that is thrown about when the pipe has failed meanwhile is, too; the hook hears what is thrown', async () => {
-  const dropped: unknown[] = [];
-  const source = new Subject<number>();
-  const task = new Subject<never>();
-  source
-    .pipe(
-      workerPool(2, () => task, {
-        keyBy: (n) => {
-          if (n === 1) return n;
-          task.error('task');
-          throw new Error('late');
-        },
-        onDrop: (value, reason) => dropped.push([value, reason]),
-      }),
-    )
-    .subscribe({ error: () => {} });
-  source.next(1);
-  expect(await unhandledBy(() => source.next(2))).toEqual([new Error('late')]);
-  expect(dropped).toEqual([1, 2].map((n) => [n, 'error']));
+  it('is dropped for that', () => {
+    const { source, dropped } = bed((n, task) => {
+      if (n === 3) task.error('task');
+      return n;
+    });
+    for (const n of [1, 2, 3]) source.next(n);
+    expect(dropped).toEqual([1, 2, 3].map((n) => [n, 'error']));
+  });
+
+  it('is dropped for that, too, if the callback then throws; the hook hears what', async () => {
+    const { source, dropped } = bed((n, task) => {
+      if (n === 1) return n;
+      task.error('task');
+      throw new Error('late');
+    });
+    source.next(1);
+    expect(await unhandledBy(() => source.next(2))).toEqual([new Error('late')]);
+    expect(dropped).toEqual([1, 2].map((n) => [n, 'error']));
+  });
 });
 
 it('wakes nobody, and shows no room, once the source has ended', () => {
