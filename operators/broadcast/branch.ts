@@ -10,6 +10,8 @@ import type { Connection } from './connection.js';
  * together, at the connection.
  */
 export class Branch<T> extends Buffering<T, TalliedLine<T>> {
+  /** What others got before it, and it is yet to get. */
+  readonly due: T[] = [];
   private readonly copies: Copies;
 
   constructor(
@@ -51,11 +53,18 @@ export class Branch<T> extends Buffering<T, TalliedLine<T>> {
     return !this.busy && this.line.length < this.outgoing;
   }
 
-  /** It leaves before `value` is given to it: that is dropped with what it holds. */
-  miss(value: T): void {
-    this.copies.received++;
-    this.line.arrived++;
-    this.line.put(value, Infinity);
+  /** Lines up what is due. */
+  catchUp(): void {
+    while (this.due.length > 0) this.lineUp(this.due.shift() as T);
+  }
+
+  /** It leaves before it gets what is due: that is dropped with what it holds. */
+  missAll(): void {
+    for (const value of this.due.splice(0)) {
+      this.copies.received++;
+      this.line.arrived++;
+      this.line.put(value, Infinity);
+    }
   }
 
   /** How many values would go straight from hand to hand. */

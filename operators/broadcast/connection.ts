@@ -10,30 +10,7 @@ import { quietly } from '../stage/unhandled.js';
 import { Branch } from './branch.js';
 import { Copies } from './copies.js';
 
-/** A value that is being given to those who were there when it came: `served` of them have it. */
-class Giving<T> {
-  served = 0;
-  /** The one that came after it, while it was being given. */
-  later: Giving<T> | undefined = undefined;
-
-  constructor(
-    readonly value: T,
-    readonly to: readonly Branch<T>[],
-  ) {}
-
-  get isOver(): boolean {
-    return this.served === this.to.length;
-  }
-
-  next(): Branch<T> {
-    return this.to[this.served++] as Branch<T>;
-  }
-
-  /** Whether `branch` is yet to get it. */
-  isFor(branch: Branch<T>): boolean {
-    return this.to.includes(branch, this.served);
-  }
-}
+const NONE: readonly never[] = [];
 
 /**
  * One subscription to the source, and the branches that it is shared among.
@@ -45,8 +22,8 @@ class Giving<T> {
  * ```
  *
  * Invariants:
- * - a value is given to everyone who was there when it came, and in the same order to each: what comes
- *   while others are being given (from the `oldest` to the `latest`) first puts those in line with who is yet to get them;
+ * - a value is given to everyone who was there when it came, and in the same order to each: where the
+ *   next comes while one is being given (`served` of `serving` have it), that one is put in line with the others first;
  * - `branches` is never changed, but replaced;
  * - what a branch holds when the connection is over, it delivers at its own pace.
  */
@@ -57,9 +34,10 @@ export class Connection<T> implements Receiver<T>, Demand {
   /** Where the chain goes on for those who listen below, while the source is being subscribed. */
   linkBelow: object | undefined = undefined;
   private state: 'gathering' | 'running' | 'over' = 'gathering';
-  private branches: readonly Branch<T>[] = [];
-  private oldest: Giving<T> | undefined = undefined;
-  private latest: Giving<T> | undefined = undefined;
+  private branches: readonly Branch<T>[] = NONE;
+  private serving: readonly Branch<T>[] = NONE;
+  private served = 0;
+  private value: T | undefined = undefined;
   private readonly waitsForAll: boolean;
   private readonly branchOptions: StageOptions<T>;
   private readonly waiters = new RoomWaiters(() => this.available);
@@ -109,9 +87,9 @@ export class Connection<T> implements Receiver<T>, Demand {
   }
 
   private leave(branch: Branch<T>): void {
-    for (let at = this.oldest; at !== undefined; at = at.later) {
-      if (at.isFor(branch)) branch.miss(at.value);
-    }
+    if (this.isGiving && this.serving.includes(branch, this.served))
+      branch.due.push(this.value as T);
+    branch.missAll();
     this.become(this.branches.filter((other) => other !== branch));
     if (this.branches.length > 0) this.freed();
     else if (this.state !== 'over') this.end();
@@ -133,42 +111,49 @@ export class Connection<T> implements Receiver<T>, Demand {
 
   receive(value: T): void {
     this.arrived++;
-    const { branches, latest } = this;
-    if (branches.length === 1 && latest === undefined) {
-      (branches[0] as Branch<T>).receive(value); // nobody is behind another
+    const { branches } = this;
+    const someAreBehind = this.isGiving;
+    if (branches.length === 1 && !someAreBehind) {
+      (branches[0] as Branch<T>).receive(value);
     } else {
-      const giving = new Giving(value, branches);
-      // First: what is dropped for those before it may lead to more.
-      this.latest = giving;
-      if (latest === undefined) this.oldest = giving;
-      else latest.later = giving;
-      this.lineUp(giving);
-      while (!giving.isOver) giving.next().receive(value);
-      while (this.oldest?.isOver) this.oldest = this.oldest.later;
-      if (this.oldest === undefined) this.latest = undefined;
+      this.putOff();
+      // Before they catch up: what is dropped for that may lead to more.
+      this.value = value;
+      this.serving = branches;
+      this.served = 0;
+      if (someAreBehind) this.catchUp();
+      while (this.isGiving) this.nextServed().receive(value);
+      this.serving = NONE;
+      this.value = undefined;
     }
     this.freed();
   }
 
   sourceEnded(failure?: Failure): void {
-    this.lineUp();
+    this.putOff();
+    this.catchUp();
     if (this.state === 'over') return;
     this.end();
     for (const branch of this.branches) branch.sourceEnded(failure);
   }
 
-  /** How many values some are yet to get that others have. */
-  private get unserved(): number {
-    let count = 0;
-    for (let at = this.oldest; at !== undefined; at = at.later) if (!at.isOver) count++;
-    return count;
+  /** Whether some are yet to get a value that others have. */
+  private get isGiving(): boolean {
+    return this.served < this.serving.length;
   }
 
-  /** Puts what is being given in line with those who are yet to get it; what came before `last`, if that is given. */
-  private lineUp(last?: Giving<T>): void {
-    for (let at = this.oldest; at !== last && at !== undefined; at = at.later) {
-      while (!at.isOver) at.next().lineUp(at.value);
-    }
+  private nextServed(): Branch<T> {
+    return this.serving[this.served++] as Branch<T>;
+  }
+
+  /** What is being given is due to those who are yet to get it. */
+  private putOff(): void {
+    while (this.isGiving) this.nextServed().due.push(this.value as T);
+  }
+
+  /** Puts in line what is due. */
+  private catchUp(): void {
+    for (const branch of this.branches) branch.catchUp();
   }
 
   // ---- the demand of all -----------------------------------------------------------------------
@@ -180,12 +165,12 @@ export class Connection<T> implements Receiver<T>, Demand {
     let room = Infinity;
     let direct = 0;
     for (const branch of branches) {
-      room = Math.min(room, branch.available);
-      if (!this.waitsForAll) direct = Math.max(direct, branch.direct);
+      room = Math.min(room, branch.available - branch.due.length);
+      if (!this.waitsForAll) direct = Math.max(direct, branch.direct - branch.due.length);
     }
     room = Math.max(room, direct);
     // What is being given takes a place with those who are yet to get it.
-    return Math.max(0, room - this.unserved);
+    return Math.max(0, this.isGiving ? room - 1 : room);
   }
 
   /** With the one who is furthest behind. */
@@ -195,7 +180,7 @@ export class Connection<T> implements Receiver<T>, Demand {
 
   onAvailable(resume: () => void): () => void {
     const giveUp = this.waiters.add(resume);
-    if (needsLook(this.waiters, this.unserved === 0)) this.wake();
+    if (needsLook(this.waiters, !this.isGiving)) this.wake();
     return () => {
       if (giveUp() && !this.isAwaited) this.freed();
     };
@@ -212,7 +197,7 @@ export class Connection<T> implements Receiver<T>, Demand {
 
   /** A branch may have room. */
   freed(): void {
-    if ((this.isAwaited || this.wasAwaited) && this.unserved === 0) this.wake();
+    if ((this.isAwaited || this.wasAwaited) && !this.isGiving) this.wake();
   }
 
   /** Wakes those above, then has the branches wait below for the rest of them, which may make room at once. */

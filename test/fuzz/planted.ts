@@ -154,8 +154,8 @@ export const planted: readonly Planted[] = [
   ),
   connection(
     'a value is given to two subscribers at most',
-    `new Giving(value, branches);`,
-    `new Giving(value, branches.slice(0, 2));`,
+    `this.serving = branches;`,
+    `this.serving = branches.slice(0, 2);`,
   ),
   branch(
     'a subscriber is given the value before',
