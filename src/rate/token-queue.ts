@@ -47,7 +47,7 @@ export class TokenQueue {
   private pending = 0;
   private reserved = 0;
   private places = 0;
-  /** All that was promised to reservations, and to the waits before them, but for what the last of them gave back. */
+  /** All that was promised to reservations, and to the waits before them, as if those that were cancelled last had not been. */
   private promised = 0;
   /** From which place on a wait has no reservation behind it. */
   private unpromised = 0;
@@ -158,7 +158,10 @@ export class TokenQueue {
     }
   }
 
-  /** Takes `cost` tokens as soon as they are there; returns when that is, and what gives them back. */
+  /**
+   * Takes `cost` tokens as soon as they are there; returns when that is, and what gives them back, but for as much as was
+   * promised up to the last reservation: its time counts on that. So does x/time/rate.
+   */
   reserve(claimant: Claimant): { readonly time: number; readonly cancel: () => void } {
     const { bucket, line } = this;
     const claim = claimant.value as Claim;
@@ -170,12 +173,12 @@ export class TokenQueue {
     if (line.size === 0) bucket.rest(now);
     const time = bucket.timeOf(this.pending + cost);
     bucket.spend(cost);
+    const { promised, unpromised } = this;
     for (const { value } of line.all()) {
       const { alarm, place, cost } = value as Claim;
       if (alarm !== undefined && place >= this.unpromised) this.promised += cost;
     }
     this.unpromised = this.places;
-    const before = this.promised;
     const end = (this.promised += cost);
     if (line.size > 0) {
       claim.place = this.places++;
@@ -186,7 +189,13 @@ export class TokenQueue {
     const cancel = (): void => {
       if (!held) return;
       held = false;
-      if (time >= this.clock.now()) this.giveBack(claimant, cost, before, end);
+      if (time < this.clock.now()) return;
+      const given = Math.min(cost, Math.max(0, cost - (this.promised - end)));
+      if (this.promised === end) {
+        this.promised = promised;
+        this.unpromised = unpromised;
+      }
+      this.giveBack(claimant, given);
     };
     return { time, cancel };
   }
@@ -294,13 +303,8 @@ export class TokenQueue {
     return claims.filter((claim) => claim.alarm === undefined && claim.place > place);
   }
 
-  /**
-   * Gives back what a reservation took, but for as much as was promised up to the last one: its time counts on that.
-   * So does x/time/rate.
-   */
-  private giveBack(claimant: Claimant, cost: number, before: number, end: number): void {
-    const given = Math.min(cost, Math.max(0, cost - (this.promised - end)));
-    if (this.promised === end) this.promised = before; // not less `cost`: that rounds
+  /** Gives back `given` tokens of what a reservation took. */
+  private giveBack(claimant: Claimant, given: number): void {
     const now = this.clock.now();
     this.serve(); // who could have been served by now is: what is given back is of no use before
     this.bucket.see(now);

@@ -809,6 +809,17 @@ describe('reserve', () => {
     expect([log.length, limiter.allow(2)]).toEqual([2, false]);
   });
 
+  it('that is cancelled is as if it had not been for those before it, and those who wait between', async () => {
+    const { time, limiter, log, wait } = setUp(1, 1);
+    limiter.allow();
+    const first = limiter.reserve();
+    wait('a');
+    limiter.reserve().cancel();
+    first.cancel();
+    await time.passUntil(5000);
+    expect(log).toEqual([['a', 1000]]);
+  });
+
   it('that is cancelled while nobody waits is as if it had not been', async () => {
     const { time, limiter, log, wait } = setUp(10, 2);
     limiter.allow(2);
