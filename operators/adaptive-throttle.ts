@@ -6,7 +6,7 @@ import {
   checkNumber,
   checkOneOf,
 } from '../src/check.js';
-import { Alarm, type Clock } from '../src/clock.js';
+import { DueAlarm, type Clock } from '../src/clock.js';
 import type { Demand } from '../src/line/demand.js';
 import { Buffering } from './stage/buffering.js';
 import { Notifier, checkInput } from './stage/notifier.js';
@@ -125,8 +125,7 @@ const tooSmall = ({ capacity }: Demand, target: number): string | undefined =>
  */
 class Throttling<T> extends Buffering<T> {
   private readonly clock: Clock;
-  private readonly alarm: Alarm;
-  private alarmFor = Infinity;
+  private readonly alarm: DueAlarm;
   private readonly law: DelayLaw;
   private notifier: Notifier<number> | undefined;
   /** When the last value went, or should have gone. */
@@ -144,7 +143,7 @@ class Throttling<T> extends Buffering<T> {
     this.delay = minDelay;
     this.law = law === 'linear' ? linear : law === 'aimd' ? aimd() : law;
     this.clock = schedulerClock(scheduler);
-    this.alarm = new Alarm(this.clock, () => {
+    this.alarm = new DueAlarm(this.clock, () => {
       this.ringing = true;
       this.pump();
       this.ringing = false;
@@ -186,11 +185,8 @@ class Throttling<T> extends Buffering<T> {
   protected override settle(): void {
     super.settle();
     const waits = this.state !== 'over' && this.blocked && !this.out.isShut;
-    const due = waits ? this.due : Infinity;
-    if (due === this.alarmFor && (this.alarm.armed || !waits)) return;
-    this.alarmFor = due;
     // It was not due when that was asked last; it may be by now, and nobody else would look again.
-    this.alarm.setFor(due);
+    this.alarm.setFor(waits ? this.due : Infinity);
   }
 
   protected override halt(): void {

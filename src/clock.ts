@@ -48,11 +48,6 @@ export class Alarm {
     this.wait(delayMs);
   }
 
-  /** Rings at `time`, or with the next timer where that is past. */
-  setFor(time: number, now = this.clock.now()): void {
-    this.set(Math.max(0, time - now));
-  }
-
   /** Puts off an alarm that is set: it rings `delayMs` from now. */
   postpone(delayMs: number): void {
     this.exact = false;
@@ -81,4 +76,28 @@ export class Alarm {
     if (!this.exact && this.deadline > now) this.wait(this.deadline - now);
     else this.ring();
   };
+}
+
+/** An alarm for an instant, which is set anew only where that changes. */
+export class DueAlarm extends Alarm {
+  /** When it rings, as it was set last; `Infinity` for never. */
+  due = Infinity;
+  private setAt = -Infinity;
+
+  isSetFor(due: number): boolean {
+    return due === this.due && (this.armed || due === Infinity);
+  }
+
+  /** Rings at `due`, or with the next timer where that is past. */
+  setFor(due: number): void {
+    if (this.isSetFor(due)) return;
+    this.due = due;
+    this.setAt = this.clock.now();
+    this.set(Math.max(0, due - this.setAt));
+  }
+
+  /** Whether the clock was set back since: when it rings, its timer knows better how much time has passed. */
+  get isSetBack(): boolean {
+    return this.clock.now() < this.setAt;
+  }
 }

@@ -1,6 +1,6 @@
 import { asyncScheduler } from 'rxjs';
 import { checkNumber } from '../../src/check.js';
-import { Alarm, type Clock } from '../../src/clock.js';
+import { DueAlarm, type Clock } from '../../src/clock.js';
 import { Ring, valueAt } from '../../src/line/ring.js';
 import { Bucket, every } from '../../src/rate/bucket.js';
 import type { LeakyBucketOptions } from '../leaky-bucket.js';
@@ -28,15 +28,13 @@ import { Share } from './share.js';
 export class Leaking<T> extends Buffering<T, AccountLine<T>> {
   private readonly notes = new Ring<Entry>();
   private readonly clock: Clock;
-  private readonly alarm: Alarm;
+  private readonly alarm: DueAlarm;
   private readonly account: Account;
   private readonly accounts: Accounts | undefined;
   private readonly share: Share | undefined;
   private readonly keyBy: ((value: T) => unknown) | undefined;
   private readonly costOf: ((value: T) => number) | undefined;
   private due = Infinity;
-  private alarmFor = Infinity;
-  private alarmSetAt = 0;
   /** The time as of which the stage works off what is late; `Infinity` when it does not. */
   private asOf = Infinity;
   /** Since when there is room below, as far as it was seen that there was none. */
@@ -57,7 +55,7 @@ export class Leaking<T> extends Buffering<T, AccountLine<T>> {
     super(queue, options, out, AccountLine);
     this.line.notes = this.notes;
     this.clock = schedulerClock(scheduler);
-    this.alarm = new Alarm(this.clock, this.ring);
+    this.alarm = new DueAlarm(this.clock, this.ring);
     const flow = every(interval);
     const open = (): Bucket => new Bucket(burst, flow);
     this.account = new Account(open());
@@ -260,7 +258,7 @@ export class Leaking<T> extends Buffering<T, AccountLine<T>> {
 
   /** Keeps the alarm set for what waits for the tokens of its account, and leaves the limiter if nothing does. */
   private watch(): void {
-    const { share, alarm } = this;
+    const { share } = this;
     const open = !this.out.isShut;
     if (!open) this.shut = true;
     if (this.line.length === 0) {
@@ -270,21 +268,15 @@ export class Leaking<T> extends Buffering<T, AccountLine<T>> {
       else if (open) this.watchForAny();
     }
     if (share?.stands || !open || this.state === 'over') this.due = Infinity;
-    const { due } = this;
-    if (due === this.alarmFor && (alarm.armed || due === Infinity)) return;
-    this.alarmFor = due;
-    this.alarmSetAt = this.clock.now();
-    alarm.setFor(due, this.alarmSetAt);
+    this.alarm.setFor(this.due);
   }
 
   private readonly ring = (): void => {
-    const { account, accounts, alarmFor } = this;
-    const now = this.clock.now();
-    if (now < this.alarmSetAt) {
-      // The clock was set back; the timer knows better how much time has passed.
-      account.bucket.rest(alarmFor);
-      accounts?.each((bucket) => bucket.rest(alarmFor));
-      this.anyDue += now - alarmFor;
+    const { account, accounts, alarm } = this;
+    if (alarm.isSetBack) {
+      account.bucket.rest(alarm.due);
+      accounts?.each((bucket) => bucket.rest(alarm.due));
+      this.anyDue += this.clock.now() - alarm.due;
     }
     this.pump();
   };

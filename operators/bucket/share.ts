@@ -1,4 +1,4 @@
-import { Alarm, type Clock } from '../../src/clock.js';
+import { DueAlarm, type Clock } from '../../src/clock.js';
 import { Waiter } from '../../src/line/waiters.js';
 import { claimOf, type Claimant, type TokenQueue } from '../../src/rate/token-queue.js';
 
@@ -20,7 +20,7 @@ export class Share {
     refused: () => void,
   ) {
     queue.lend(clock);
-    const claim = claimOf(0, new Alarm(clock, queue.ring));
+    const claim = claimOf(0, new DueAlarm(clock, queue.ring));
     this.claimant = new Waiter(() => turn(queue.turnAt), refused, undefined, claim);
   }
 

@@ -320,7 +320,7 @@ export class Pool<T, R> extends Stage<T, R, NotedLine<T, Keyed>> {
     for (const worker of timed) worker.deadline = Math.min(worker.deadline, now + taskTimeout);
     const due = timed.filter(({ deadline }) => deadline <= now);
     const next = timed[due.length];
-    if (next !== undefined) this.alarm.setFor(next.deadline, now);
+    if (next !== undefined) this.alarm.set(next.deadline - now);
     for (const worker of due) {
       // What one leads to may end another; its worker may be busy with something else by now.
       if (worker.state !== 'running' || worker.deadline > now) continue;

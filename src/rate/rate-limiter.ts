@@ -1,6 +1,6 @@
 import type { WaitOptions } from '../channel/types.js';
 import { checkFunction, checkInteger, checkNumber } from '../check.js';
-import { Alarm, systemClock, type Clock } from '../clock.js';
+import { DueAlarm, systemClock, type Clock } from '../clock.js';
 import { NOTHING } from '../callbacks.js';
 import { Waiter, leaveOnAbort } from '../line/waiters.js';
 import { Bucket, perSecond } from './bucket.js';
@@ -58,7 +58,7 @@ export class RateLimiter {
   /** @internal */
   readonly queue: TokenQueue;
   private perSecond: number;
-  private alarm: Alarm | undefined = undefined;
+  private alarm: DueAlarm | undefined = undefined;
 
   /**
    * @throws {RangeError} for a rate that is not a number ≥ 0, or a burst that is not an integer ≥ 0.
@@ -177,9 +177,9 @@ export class RateLimiter {
     queue.serve();
   }
 
-  private get ownAlarm(): Alarm {
+  private get ownAlarm(): DueAlarm {
     const { clock, ring } = this.queue;
-    if (this.alarm?.clock !== clock) this.alarm = new Alarm(clock, ring);
+    if (this.alarm?.clock !== clock) this.alarm = new DueAlarm(clock, ring);
     return this.alarm;
   }
 }

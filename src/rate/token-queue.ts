@@ -1,6 +1,6 @@
 import { NOTHING } from '../callbacks.js';
 import { check } from '../check.js';
-import type { Alarm, Clock } from '../clock.js';
+import type { DueAlarm, Clock } from '../clock.js';
 import { WaitList, type Waiter } from '../line/waiters.js';
 import type { Bucket } from './bucket.js';
 
@@ -11,13 +11,18 @@ export interface Claim {
   /** Since when. */
   at: number;
   /** What wakes it, by its own clock. A reservation has none: it is not waited for here. */
-  readonly alarm: Alarm | undefined;
+  readonly alarm: DueAlarm | undefined;
   /** Which it was of all that came into line: a later one stands behind it. */
   place: number;
 }
 
 /** A claim for `cost` tokens that does not stand in line yet. */
-export const claimOf = (cost: number, alarm?: Alarm): Claim => ({ cost, at: 0, alarm, place: 0 });
+export const claimOf = (cost: number, alarm?: DueAlarm): Claim => ({
+  cost,
+  at: 0,
+  alarm,
+  place: 0,
+});
 
 /**
  * Who stands in line. When its turn comes it has left the line, and its tokens are there: a call of
@@ -55,9 +60,7 @@ export class TokenQueue {
   turnAt = -Infinity;
   private turn: Claimant | undefined = undefined;
   private serving = false;
-  private armed: Alarm | undefined = undefined;
-  private armedAt = 0;
-  private armedFor = 0;
+  private armed: DueAlarm | undefined = undefined;
 
   /** @param clock - the time of those who do not bring their own. */
   constructor(
@@ -202,8 +205,7 @@ export class TokenQueue {
 
   /** The alarm of the first in line has rung. */
   readonly ring = (): void => {
-    // Where the clock was set back meanwhile, the timer knows better how much time has passed.
-    if ((this.armed?.clock.now() ?? Infinity) < this.armedAt) this.bucket.rest(this.armedFor);
+    if (this.armed?.isSetBack) this.bucket.rest(this.armed.due);
     this.serve();
   };
 
@@ -245,7 +247,7 @@ export class TokenQueue {
 
   /** The time of one who waits. */
   private now({ value }: Claimant): number {
-    return ((value as Claim).alarm as Alarm).clock.now();
+    return ((value as Claim).alarm as DueAlarm).clock.now();
   }
 
   /** When one who is first in line, and came at `at`, can have `cost` tokens. */
@@ -291,11 +293,8 @@ export class TokenQueue {
     const now = this.now(first);
     const { cost, at } = first.value as Claim;
     const time = this.timeOf(cost, Math.min(at, now), now);
-    if (alarm.armed && time === this.armedFor) return;
-    if (time > now) this.bucket.rest(now);
-    this.armedAt = now;
-    this.armedFor = time;
-    alarm.setFor(time, now);
+    if (time > now && !alarm.isSetFor(time)) this.bucket.rest(now);
+    alarm.setFor(time);
   }
 
   private reservedBehind({ place }: Claim): Claim[] {

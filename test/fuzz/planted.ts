@@ -124,8 +124,8 @@ export const planted: readonly Planted[] = [
   ),
   bucket(
     'a bucket is a millisecond late',
-    `alarm.setFor(due, this.alarmSetAt);`,
-    `alarm.setFor(due + 1, this.alarmSetAt);`,
+    `this.alarm.setFor(this.due);`,
+    `this.alarm.setFor(this.due + 1);`,
   ),
   bucket(
     'a bucket takes tokens of a value that was held up for those of the time before',
@@ -183,8 +183,8 @@ export const planted: readonly Planted[] = [
   channel('a pace releases as long as nothing else does', `now < this.until`, `now <= this.until`),
   throttle(
     'a throttle goes on by the delay before what it is told',
-    `due === this.alarmFor && (this.alarm.armed || !waits)`,
-    `this.alarm.armed === waits`,
+    `this.alarm.setFor(waits ? this.due : Infinity);`,
+    `if (this.alarm.armed !== waits) this.alarm.setFor(waits ? this.due : Infinity);`,
   ),
   bucket(
     'a bucket takes what there will never be enough tokens for',

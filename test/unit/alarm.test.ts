@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Alarm, type Clock } from '../../src/clock.js';
+import { Alarm, DueAlarm, type Clock } from '../../src/clock.js';
 
 /** The longest delay that a host's timer takes. */
 const LONGEST = 2 ** 31 - 1;
@@ -151,9 +151,16 @@ describe('under a clock that runs at once what is due at once, an alarm that is 
   });
 });
 
-describe('an alarm that is set for a time', () => {
+describe('an alarm for an instant', () => {
+  function setUpDue() {
+    const host = new Host();
+    const rang: number[] = [];
+    const alarm = new DueAlarm(host, () => rang.push(host.passed));
+    return { host, alarm, rang };
+  }
+
   it('rings then, or with the next timer where that is past', () => {
-    const { host, alarm, rang } = setUp();
+    const { host, alarm, rang } = setUpDue();
     host.passUntil(50);
     alarm.setFor(80);
     host.passUntil(100);
@@ -165,18 +172,49 @@ describe('an alarm that is set for a time', () => {
     ]);
   });
 
-  it('goes by the time that it is told to be now', () => {
-    const { host, alarm, rang } = setUp();
-    alarm.setFor(80, 50);
+  it('needs no new timer where it is set for that already', () => {
+    const { host, alarm, rang } = setUpDue();
+    expect(alarm.isSetFor(80)).toBe(false);
+    alarm.setFor(80);
+    host.passUntil(50);
+    expect([alarm.isSetFor(80), alarm.isSetFor(70)]).toEqual([true, false]);
+    alarm.setFor(80);
+    alarm.setFor(70);
     host.passUntil(100);
-    expect(rang).toEqual([30]);
+    expect([rang, host.delays, alarm.isSetFor(70)]).toEqual([[70], [80, 20], false]);
+  });
+
+  it('that was stopped is set for nothing', () => {
+    const { host, alarm, rang } = setUpDue();
+    alarm.setFor(80);
+    alarm.stop();
+    expect(alarm.isSetFor(80)).toBe(false);
+    alarm.setFor(80);
+    host.passUntil(100);
+    expect(rang).toEqual([80]);
   });
 
   it('at Infinity sets no timer, and takes back the one that was set', () => {
-    const { host, alarm } = setUp();
+    const { host, alarm } = setUpDue();
+    expect(alarm.isSetFor(Infinity)).toBe(true);
     alarm.setFor(80);
+    expect(alarm.isSetFor(Infinity)).toBe(false);
     alarm.setFor(Infinity);
-    expect([alarm.armed, host.timers.size]).toEqual([false, 0]);
+    expect([alarm.armed, host.timers.size, alarm.isSetFor(Infinity)]).toEqual([false, 0, true]);
+  });
+
+  it('knows of a clock that was set back, as it rings', () => {
+    const { host, alarm } = setUpDue();
+    expect(alarm.isSetBack).toBe(false);
+    host.passUntil(50);
+    alarm.setFor(80);
+    expect([alarm.isSetBack, alarm.due]).toEqual([false, 80]);
+    host.wrong = -1;
+    expect(alarm.isSetBack).toBe(true);
+    host.passUntil(80);
+    expect([alarm.isSetBack, alarm.due]).toEqual([false, 80]);
+    host.wrong = -31;
+    expect(alarm.isSetBack).toBe(true);
   });
 });
 
