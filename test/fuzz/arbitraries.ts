@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import {
   ENDLESS,
   asyncShapes,
+  callbacksIn,
   lanePipes,
   stockNames,
   subscriberKinds,
@@ -18,6 +19,7 @@ import {
   type StageOf,
   type Stock,
   type Task,
+  type Within,
 } from './pipe.js';
 import { printed } from './print.js';
 
@@ -455,11 +457,20 @@ const consumer = (asks: fc.Arbitrary<Inside>, weight: number): fc.Arbitrary<Cons
     ),
   });
 
+function among({ one, ...rest }: WithinOne, links: readonly Link[]): Within {
+  const callbacks = callbacksIn(links);
+  return { ...rest, callback: callbacks[one % callbacks.length]! };
+}
+
 /** Pipes, which print as programs. */
 const pipesOf = (
   source: fc.Arbitrary<Source>,
   one: fc.Arbitrary<Stage>,
   consumer: fc.Arbitrary<Consumer>,
+  more: {
+    readonly creeps?: fc.Arbitrary<number | undefined>;
+    readonly within?: fc.Arbitrary<WithinOne | undefined>;
+  } = {},
 ): fc.Arbitrary<Pipe> =>
   fc
     .record({
@@ -468,17 +479,32 @@ const pipesOf = (
       consumer,
       limiter: fc.record({ interval: from(1, 3), burst: from(1, 3), rival: nat(5) }),
       first: fc.constantFrom('above', 'below'),
+      ...more,
     })
+    .map(({ within, ...pipe }): Pipe =>
+      within === undefined ? pipe : { ...pipe, within: among(within, pipe.links) },
+    )
     .map((pipe) => Object.defineProperty(pipe, fc.toStringMethod, { value: () => printed(pipe) }));
 
 export const pipes = pipesOf(sourceOf(either, 1), stages(1), consumer(asking('ask'), 1));
 
+/** Of those callbacks that there are, the one of this number, counted anew from the first when there are fewer. */
+type WithinOne = Omit<Within, 'callback'> & { readonly one: number };
+
+const within: fc.Arbitrary<WithinOne> = fc.record({
+  one: nat(60),
+  at: nat(4),
+  every: from(1, 4),
+  does: fc.constantFrom('push', 'end', 'ask', 'leave', 'throw'),
+});
+
 /**
- * Most have an operator that only the laws know; many a rendezvous, a source that is left before the others, or a
- * consumer that asks in the midst of something.
+ * Most have an operator that only the laws know; many a rendezvous, a source that is left before the others, a
+ * consumer or a callback that does something in the midst of something else, or a clock that creeps.
  */
 export const lawfulPipes = pipesOf(
   sourceOf(fc.oneof(either, left), 4),
   stages(12),
   consumer(fc.oneof(asking('ask'), asking('ask ahead')), 5),
+  { creeps: maybe(from(1, 7), 1), within: maybe(within, 1) },
 );

@@ -1,5 +1,5 @@
 import { keyBy } from './callbacks.js';
-import type { Stage } from './pipe.js';
+import { hasStage, pipesIn, type Stage, type Within } from './pipe.js';
 import { numberOf, show, unpacked, type Value } from './values.js';
 
 /** What came to a stage, what went out of it, and what it dropped. */
@@ -10,11 +10,15 @@ export interface Flow {
 }
 
 /** What is wrong with the flow through a stage that is over; `undefined` if nothing is. */
-export function imbalance(stage: Stage, flow: Flow): string | undefined {
+export function imbalance(
+  stage: Stage,
+  flow: Flow,
+  within: Within | undefined,
+): string | undefined {
   const { came, dropped } = flow;
   const rest = left(came, dropped);
   if (rest === undefined) return 'it dropped what had not come';
-  if (!isOneToOne(stage)) return undefined;
+  if (!isOneToOne(stage) || (within !== undefined && mayCutOff(stage))) return undefined;
   const delivered = deliveredBy(stage, flow.went);
   if (left(rest, delivered)?.length !== 0) {
     return `of ${listed(came)} it dropped ${listed(dropped)}, and delivered ${listed(delivered)}`;
@@ -23,6 +27,7 @@ export function imbalance(stage: Stage, flow: Flow): string | undefined {
     const big = flow.went.find((batch) => unpacked(batch).length > stage.size);
     if (big !== undefined) return `${show(big)} is more than a batch`;
   }
+  if (within !== undefined && asking.includes(within.callback)) return undefined;
   const line = lineOf(stage);
   if (line === undefined || isInOrder(came, delivered, line)) return undefined;
   return `${listed(delivered)} went in another order than ${listed(came)}`;
@@ -39,6 +44,12 @@ function isOneToOne(stage: Stage): boolean {
   const { task, onTaskError } = stage;
   return ['sync', 'timer', 'promise'].includes(task.kind) && onTaskError !== 'replace';
 }
+
+/** Asked before a value is in line: what comes meanwhile is before it, as it is inside `map`. */
+const asking: readonly Within['callback'][] = ['keyBy', 'weigh', 'cost', 'by', 'reduce'];
+
+/** What a lane gives while the others are let go for an error is not heard. */
+const mayCutOff = (stage: Stage): boolean => pipesIn(stage).some(hasStage);
 
 /** The line of a value: of one line, they go in the order in which they came. `undefined`: in any order. */
 function lineOf(stage: Stage): ((value: Value) => unknown) | undefined {

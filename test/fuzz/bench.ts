@@ -1,5 +1,5 @@
 import { tap, type MonoTypeOperatorFunction, type SchedulerLike } from 'rxjs';
-import { isStage, partsOf, type Pipe, type Source, type Stage } from './pipe.js';
+import { isStage, partsOf, type Pipe, type Source, type Stage, type Within } from './pipe.js';
 import { show, type Value } from './values.js';
 import { VirtualTime } from './virtual-time.js';
 
@@ -22,7 +22,7 @@ export const OUTSIDE = 'outside: ';
 
 /** What one run of a pipe has in common, whether by the library or by the model. */
 export class Bench {
-  readonly time = new VirtualTime();
+  readonly time: VirtualTime;
   readonly trace: Trace = { out: [], drops: [], reads: [], heard: [], levels: [] };
   /** What is running, by owner: tasks, iterators, notifiers, subscriptions to a source. */
   readonly running = new Map<string, number>();
@@ -34,10 +34,16 @@ export class Bench {
   levels: () => readonly string[] = () => [];
   /** Tells the hot sources one value more, from inside the consumer. */
   readonly pushes: (() => void)[] = [];
+  /** Have the hot sources end that would end later. */
+  readonly ends: (() => void)[] = [];
   /** Take one value more than they would, those that take one after the other. */
   readonly asks: (() => void)[] = [];
   /** Called as a source is read. */
   beforeRead: () => void = () => {};
+  /** Does what a callback does as it is called. */
+  within: (does: Within['does']) => void = () => {};
+  /** How many callbacks are doing something now: about each of them a value is being asked. */
+  depth = 0;
   /** What must never be seen. */
   readonly faults: string[] = [];
 
@@ -47,6 +53,7 @@ export class Bench {
   readonly hasPromises: boolean;
 
   constructor(readonly pipe: Pipe) {
+    this.time = new VirtualTime(pipe.creeps);
     this.hasPromises =
       isAsync(pipe.source) || pipe.links.some((link) => isStage(link) && hasPromises(link));
   }
@@ -98,6 +105,27 @@ export class Bench {
     };
   }
 
+  /** `callback`, which does before its own work what is done within those that are called so. */
+  calling<A extends readonly unknown[], R>(
+    name: Within['callback'],
+    callback: (...args: A) => R,
+  ): (...args: A) => R {
+    const { within } = this.pipe;
+    if (within?.callback !== name) return callback;
+    let calls = 0;
+    return (...args) => {
+      if (calls < MOST_CALLS && isTurn(calls++, within) && this.depth < DEEPEST) {
+        this.depth++;
+        try {
+          this.within(within.does);
+        } finally {
+          this.depth--;
+        }
+      }
+      return callback(...args);
+    };
+  }
+
   /** Counts the subscriptions of `owner`. */
   counted<T>(owner: string): MonoTypeOperatorFunction<T> {
     return tap({
@@ -110,7 +138,9 @@ export class Bench {
   rest(): void {
     this.trace.levels.push(this.at(this.levels().join(', ')));
     this.reports?.rest();
+    this.time.stands = true;
     this.atRest();
+    this.time.stands = false;
   }
 
   /** The pipe is over: nothing runs any more that it had running. */
@@ -128,6 +158,17 @@ export class Bench {
     return `@${Number(this.time.now.toFixed(9))} ${what}`;
   }
 }
+
+/** After so many calls nothing more is done: what is pushed leads to more of them. */
+const MOST_CALLS = 30;
+
+/** What a callback leads to may call it again, so many times. */
+export const DEEPEST = 2;
+
+export const isTurn = (
+  nth: number,
+  { at, every }: { readonly at: number; readonly every: number },
+): boolean => nth >= at && (nth - at) % every === 0;
 
 const isAsync = (source: Source): boolean =>
   partsOf(source).some(

@@ -76,6 +76,7 @@ export function projectOf(task: Task, bench: Bench, name: string, level: number)
 
   /** A promise cannot be left: it is its signal that ends what it waits for. */
   function promised(value: Value, { signal }: { readonly signal: AbortSignal }): Promise<Value> {
+    if (signal.aborted) return Promise.resolve(value); // it was left as it was begun
     const ended = bench.begun(name);
     return new Promise((resolve, reject) => {
       const timing = time.schedule(() => {

@@ -1,6 +1,6 @@
 import { Observable, type Subscription } from 'rxjs';
-import type { Bench } from './bench.js';
-import type { Consumer } from './pipe.js';
+import { isTurn, type Bench } from './bench.js';
+import type { Consumer, Within } from './pipe.js';
 import { show, type Value } from './values.js';
 
 export const CONSUMER_ERROR = 'thrown by the consumer';
@@ -16,6 +16,7 @@ export class Consuming {
     private readonly consumer: Consumer,
     private readonly bench: Bench,
   ) {
+    bench.within = (does) => this.does(does);
     const { inside } = consumer;
     if (inside?.does !== 'ask ahead') return;
     let reads = 0;
@@ -40,7 +41,8 @@ export class Consuming {
     if (this.over || !subscription) return;
     this.end('left');
     subscription.unsubscribe();
-    bench.ended('in the turn in which the consumer left');
+    // What a callback is asked about when it leaves goes when it has come back.
+    if (bench.depth === 0) bench.ended('in the turn in which the consumer left');
   }
 
   private next(value: Value): void {
@@ -52,9 +54,15 @@ export class Consuming {
     const nth = this.count++;
     if (inside?.does === 'ask' && isTurn(nth, inside)) this.ask();
     if (nth !== inside?.at) return;
-    if (inside.does === 'leave') this.leave();
-    if (inside.does === 'push') for (const push of bench.pushes) push();
-    if (inside.does === 'throw') throw CONSUMER_ERROR;
+    if (inside.does !== 'ask' && inside.does !== 'ask ahead') this.does(inside.does);
+  }
+
+  private does(what: Within['does']): void {
+    if (what === 'leave') this.leave();
+    if (what === 'push') for (const push of this.bench.pushes) push();
+    if (what === 'end') for (const end of this.bench.ends) end();
+    if (what === 'ask') this.ask();
+    if (what === 'throw') throw CONSUMER_ERROR;
   }
 
   private ask(): void {
@@ -67,9 +75,6 @@ export class Consuming {
     this.bench.wentOut(how);
   }
 }
-
-const isTurn = (nth: number, { at, every }: { readonly at: number; readonly every: number }) =>
-  nth >= at && (nth - at) % every === 0;
 
 /** What an error is called, whichever copy of the library it is from. */
 const nameOf = (error: unknown): string => (error instanceof Error ? error.name : String(error));

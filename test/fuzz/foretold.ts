@@ -20,12 +20,16 @@ import { waits } from './sources.js';
  * - a consumer that sends in from inside, in the midst of what one value became or of what another source sends:
  *   nor is what is told in between; so too where a source that waits begins anew beside another one, or is read just
  *   as the consumer asks for more;
+ * - a clock that creeps, and callbacks that do more than they are asked for;
  * - a source that is left alone: the model hears of an end from the source, or from below;
  * - `toAsyncIterable`, `intoChannel` and a limiter that is shared;
  * - below a stage that goes by a time of its own, a rendezvous that does so too: it may have room just when
  *   nothing can come.
  */
-export function isForetold({ source, links, consumer: { inside, ticks } }: Pipe): boolean {
+export function isForetold(pipe: Pipe): boolean {
+  const { source, links, creeps, within } = pipe;
+  const { inside, ticks } = pipe.consumer;
+  if ((creeps ?? within) !== undefined) return false;
   if (isLeft(source)) return false;
   if (waitingIn(source) > 1 && links.some(isShared)) return false;
   if (source.kind === 'merge' && waitingIn(source) > 0 && links.some(isAnew)) return false;

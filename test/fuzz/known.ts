@@ -1,5 +1,5 @@
 import type { Pipe, Policy } from './pipe.js';
-import { batch, bucket, channel, fanning, outlet, pool, type Planted } from './planted.js';
+import { batch, bucket, channel, fanning, outlet, pool, stage, type Planted } from './planted.js';
 
 /** A fault that was found here once, and a pipe that shows it. */
 export interface Known extends Planted {
@@ -264,6 +264,58 @@ export const known: readonly Known[] = [
       consumer: { ticks: { at: [0], allFrom: 10 }, ...stays, leavesAt: 3 },
       limiter,
       first: 'above',
+    },
+  },
+  {
+    ...outlet(
+      'a stage that has found no room does not wait, for the clock shows at the next look that there is some',
+      `this.foundNone || this.room <= 0`,
+      `this.room <= 0`,
+    ),
+    pipe: {
+      source: { kind: 'pull', count: 2, end: 'complete', requireDemand: undefined },
+      links: [
+        { ...plain, op: 'broadcast', capacity: 1, subscribers: ['plain'] },
+        {
+          ...plain,
+          ...throttle,
+          op: 'adaptiveThrottle',
+          minDelay: 1,
+          maxDelay: 4,
+          target: 1,
+          queue: 0,
+        },
+        { ...plain, op: 'broadcast', capacity: 1, subscribers: ['plain'] },
+        { ...plain, op: 'fanOut', lanes: 1, by: undefined, queue: 1, pipes: ['plain'] },
+      ],
+      consumer: { ticks: { at: [], allFrom: 10 }, ...stays },
+      limiter,
+      first: 'above',
+      creeps: 4,
+    },
+  },
+  {
+    ...stage(
+      'a stage ends with its source, though a callback is being asked about a value',
+      `if (this.asking > 0) this.late`,
+      `if (this.asking > 9) this.late`,
+    ),
+    pipe: {
+      source: { kind: 'hot', at: [0], end: 'complete' },
+      links: [
+        {
+          ...plain,
+          ...alike,
+          op: 'leakyBucket',
+          capacity: 1,
+          interval: 1,
+          keys: 2,
+        },
+      ],
+      consumer: { ticks: undefined, ...stays },
+      limiter,
+      first: 'above',
+      within: { callback: 'keyBy', at: 0, every: 1, does: 'end' },
     },
   },
 ];

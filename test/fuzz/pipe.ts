@@ -13,7 +13,70 @@ export interface Pipe {
   readonly limiter: { readonly interval: number; readonly burst: number; readonly rival: number };
   /** Whose timers ring first of those that are due in one frame: those above, or those below. */
   readonly first: 'above' | 'below';
+  /** At every so many looks at the clock some time has passed; absent: only between two events does it pass. */
+  readonly creeps?: number | undefined;
+  readonly within?: Within | undefined;
 }
+
+/** What the callbacks of one kind do before their own work: at the call of this number, and then at `every` so many. */
+export interface Within {
+  readonly callback: CallbackName;
+  readonly at: number;
+  readonly every: number;
+  /** As a consumer does it, inside `next`; `end` has the hot sources end. */
+  readonly does: 'push' | 'end' | 'ask' | 'leave' | 'throw';
+}
+
+/** What stages are given that is called while they are at work. */
+type CallbackName =
+  | 'project'
+  | 'onTaskError'
+  | 'outcome'
+  | 'keyBy'
+  | 'weigh'
+  | 'cost'
+  | 'by'
+  | 'law'
+  | 'onDelay'
+  | 'reduce'
+  | 'onDrop';
+
+/** Which of them the stages in `links` are given. */
+export function callbacksIn(links: readonly Link[]): readonly CallbackName[] {
+  return ['onDrop', ...links.filter(isStage).flatMap(callbacksOf)];
+}
+
+function callbacksOf(stage: Stage): readonly CallbackName[] {
+  switch (stage.op) {
+    case 'workerPool': {
+      const { concurrency, keys, onTaskError } = stage;
+      const hears = typeof concurrency === 'object' && concurrency.kind !== 'told';
+      return [
+        'project',
+        ...given('keyBy', keys !== undefined),
+        ...given('onTaskError', onTaskError === 'replace'),
+        ...given('outcome', hears && concurrency.outcome),
+      ];
+    }
+    case 'batchWithTimeout':
+      return given('weigh', stage.maxWeight !== undefined);
+    case 'leakyBucket':
+      return [
+        ...given('cost', stage.costs !== undefined),
+        ...given('keyBy', stage.keys !== undefined),
+      ];
+    case 'adaptiveThrottle':
+      return [...given('law', stage.law === 'of its own'), ...given('onDelay', stage.heard)];
+    case 'conflate':
+      return ['reduce'];
+    case 'fanOut':
+      return given('by', stage.by === 'key');
+    default:
+      return [];
+  }
+}
+
+const given = (name: CallbackName, is: boolean): readonly CallbackName[] => (is ? [name] : []);
 
 /** How something ends. */
 export type End = 'complete' | 'error' | 'never';

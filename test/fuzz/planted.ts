@@ -11,7 +11,7 @@ const inFile =
   (file: Change['file']) =>
   (title: string, find: string, put: string): Planted => ({ title, change: { file, find, put } });
 
-const stage = inFile('operators/stage/stage.ts');
+export const stage = inFile('operators/stage/stage.ts');
 const buffering = inFile('operators/stage/buffering.ts');
 export const outlet = inFile('operators/stage/outlet.ts');
 const line = inFile('src/line/line.ts');

@@ -2,12 +2,17 @@ import { isStage, type Consumer, type End, type Link, type Pipe, type Source } f
 import { stock } from './stock.js';
 
 /** A pipe as a program that can be read: `pullFrom(0…2) | bufferedChannel(2) | takeOn(1, 5)`. */
-export function printed({ source, links, consumer, first, limiter }: Pipe): string {
+export function printed({ source, links, consumer, first, limiter, creeps, within }: Pipe): string {
   const pipe = [sourceText(source), ...links.map(linkText), ...consumerTexts(consumer)];
   const shared = links.some((link) => 'limited' in link && link.limited)
     ? `, limiter ${text(limiter)}`
     : '';
-  return `${pipe.join('\n  | ')}\n  (timers ${first} ring first${shared})`;
+  const creeping = creeps === undefined ? '' : `, the clock creeps at every look of ${creeps}`;
+  const calls =
+    within === undefined
+      ? ''
+      : `, ${within.callback} does ${within.does} at call ${within.at} and every ${within.every}`;
+  return `${pipe.join('\n  | ')}\n  (timers ${first} ring first${shared}${creeping}${calls})`;
 }
 
 const upTo = (count: number): string => (count === 0 ? '[]' : `0…${count - 1}`);

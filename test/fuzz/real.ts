@@ -134,6 +134,7 @@ export class RealKit implements Kit {
     const watched = new Watched(stage, place, new this.library.StageMeter(name));
     this.watched.push(watched);
     const { overflow, maxParked, errors, requireDemand } = stage;
+    const alsoDropping = bench.calling('onDrop', () => {});
     const options: Options = {
       overflow,
       maxParked,
@@ -141,7 +142,10 @@ export class RealKit implements Kit {
       requireDemand,
       onLink,
       meter: watched.meter,
-      onDrop: (value: Value, reason: DropReason) => watched.drops(value, reason),
+      onDrop: (value: Value, reason: DropReason) => {
+        watched.drops(value, reason);
+        alsoDropping();
+      },
       scheduler: bench.timeOf(name, level),
     };
     return pipe(
@@ -167,6 +171,7 @@ export class RealKit implements Kit {
     watched: Watched,
   ): MonoTypeOperatorFunction<Value> {
     const { library } = this;
+    const { bench } = place;
     switch (stage.op) {
       case 'bufferedChannel': {
         const { capacity, pace, credit, yieldEvery } = stage;
@@ -181,7 +186,7 @@ export class RealKit implements Kit {
         return this.pool(stage, options, place);
       case 'batchWithTimeout': {
         const { size, timeout, timer, queue, maxWeight } = stage;
-        const weigh = maxWeight === undefined ? undefined : weightOf;
+        const weigh = maxWeight === undefined ? undefined : bench.calling('weigh', weightOf);
         return library.batchWithTimeout<Value>(size, timeout, {
           ...options,
           timer,
@@ -195,9 +200,9 @@ export class RealKit implements Kit {
         return library.leakyBucket<Value>(capacity, interval, {
           ...options,
           queue,
-          cost: costs && costOf(costs, capacity),
-          keyBy: keys === undefined ? undefined : keyBy(keys),
-          limiter: limited ? this.limiterOf(place.bench) : undefined,
+          cost: costs && bench.calling('cost', costOf(costs, capacity)),
+          keyBy: keys === undefined ? undefined : bench.calling('keyBy', keyBy(keys)),
+          limiter: limited ? this.limiterOf(bench) : undefined,
         });
       }
       case 'adaptiveThrottle':
@@ -205,7 +210,7 @@ export class RealKit implements Kit {
       case 'conflate':
         return pipe(
           map((value): Value => [value]),
-          library.conflate<Value>(gathered, options),
+          library.conflate<Value>(bench.calling('reduce', gathered), options),
         );
       case 'fanOut':
         return this.fanned(stage, options, place, watched);
@@ -222,7 +227,7 @@ export class RealKit implements Kit {
           });
       }
       case 'intoChannel':
-        return this.through(stage, options);
+        return this.through(stage, options, (value, reason) => watched.drops(value, reason));
     }
   }
 
@@ -238,34 +243,35 @@ export class RealKit implements Kit {
       maxDelay,
       target,
       queue,
-      law: law === 'of its own' ? ownLaw : law,
+      law: law === 'of its own' ? bench.calling('law', ownLaw) : law,
       feedback: feedback && notifier(feedback, SAYS.feedback, place),
-      onDelay: heard ? (ms) => bench.wasHeard(`${name}: ${ms} ms`) : undefined,
+      onDelay: heard
+        ? bench.calling('onDelay', (ms: number) => bench.wasHeard(`${name}: ${ms} ms`))
+        : undefined,
     });
   }
 
   private pool(stage: StageOf<'workerPool'>, options: Options, place: Place) {
     const { concurrency, task, ordered, queue, keys, taskTimeout, onTaskError } = stage;
     const { name, level, bench } = place;
-    const project = projectOf(task, bench, `${name} tasks`, level);
     const pull: PullSome = (values) => this.library.pullFrom(values);
-    const hears = typeof concurrency === 'object' && concurrency.kind !== 'told';
-    return this.library.workerPool(
-      this.limitOf(stage, place),
-      (value: Value, context: TaskContext) => project(value, pull, context),
-      {
-        ...options,
-        ordered,
-        queue,
-        keyBy: keys === undefined ? undefined : keyBy(keys),
-        taskTimeout,
-        outcome: hears && concurrency.outcome ? outcomeOf : undefined,
-        onTaskError:
-          onTaskError === 'replace'
-            ? (_: unknown, value: Value) => replacement(value)
-            : onTaskError,
-      },
+    const started = projectOf(task, bench, `${name} tasks`, level);
+    const project = bench.calling('project', (value: Value, context: TaskContext) =>
+      started(value, pull, context),
     );
+    const hears = typeof concurrency === 'object' && concurrency.kind !== 'told';
+    return this.library.workerPool(this.limitOf(stage, place), project, {
+      ...options,
+      ordered,
+      queue,
+      keyBy: keys === undefined ? undefined : bench.calling('keyBy', keyBy(keys)),
+      taskTimeout,
+      outcome: hears && concurrency.outcome ? bench.calling('outcome', outcomeOf) : undefined,
+      onTaskError:
+        onTaskError === 'replace'
+          ? bench.calling('onTaskError', (_: unknown, value: Value) => replacement(value))
+          : onTaskError,
+    });
   }
 
   private limitOf(
@@ -336,7 +342,7 @@ export class RealKit implements Kit {
       lanes,
       (values, lane) =>
         watched.readBy(values, library.demandOf).pipe(flows(pipes[lane % pipes.length] ?? 'plain')),
-      { ...options, queue, by: by === 'key' ? keyBy(5) : by },
+      { ...options, queue, by: by === 'key' ? bench.calling('by', keyBy(5)) : by },
     );
   }
 
@@ -394,9 +400,11 @@ export class RealKit implements Kit {
   private through(
     { capacity, drops, close }: StageOf<'intoChannel'>,
     { onLink, ...options }: Options,
+    /** What a channel drops is told to whoever closes it: what that throws is theirs. */
+    onDrop: (value: Value, reason: DropReason) => void,
   ): MonoTypeOperatorFunction<Value> {
     const { library } = this;
-    const { onDrop, requireDemand } = options;
+    const { requireDemand } = options;
     return (source) =>
       new Observable((subscriber) => {
         const channel = new Channel<Value>(capacity, { overflow: drops, onDrop });
@@ -430,15 +438,12 @@ function ownLoop(
   demand: ReturnType<Operators['demandOf']>,
 ): void {
   let giveUp = (): void => {};
-  let inside = false;
   let ended = false;
   const produce = (): void => {
-    if (inside) return;
-    inside = true;
     while (!subscriber.closed && !ended) {
       if (demand?.available === 0) {
         giveUp = demand.onAvailable(produce);
-        break;
+        return;
       }
       let result;
       try {
@@ -446,13 +451,12 @@ function ownLoop(
       } catch (error) {
         ended = true;
         subscriber.error(error);
-        break;
+        return;
       }
       ended = result.done === true;
       if (result.done) subscriber.complete();
       else subscriber.next(result.value);
     }
-    inside = false;
   };
   subscriber.add(() => {
     giveUp();

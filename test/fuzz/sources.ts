@@ -115,11 +115,11 @@ function hot(
   const push = (): void => tell(bench, () => subject.next(next++));
   bench.pushes.push(push);
   for (const frame of at) time.schedule(push, frame);
-  const last = at.at(-1) ?? 0;
+  const ending = (): void =>
+    tell(bench, () => (end === 'error' ? subject.error(SOURCE_ERROR) : subject.complete()));
   if (end !== 'never') {
-    time.schedule(() => {
-      tell(bench, () => (end === 'error' ? subject.error(SOURCE_ERROR) : subject.complete()));
-    }, last + 1);
+    bench.ends.push(ending);
+    time.schedule(ending, (at.at(-1) ?? 0) + 1);
   }
   return subject;
 }

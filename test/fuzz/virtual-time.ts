@@ -7,19 +7,35 @@ interface Due {
   readonly run: () => void;
 }
 
+/** How much passes at a look, in frames. */
+const CREEP = 1;
+
 /**
  * Virtual time for a whole pipe. Each part of it has a scheduler of its own, so that it is known whose timers
  * are set; and which of two that are due in one frame rings first goes by the rank of the part, then by
  * which was set first. So it does not depend on when a part sets its timer, which is its own affair.
  */
 export class VirtualTime {
+  /** When it is in truth. */
   now = 0;
+  /** Nobody's look counts. */
+  stands = false;
+  private looks = 0;
   private due: Due[] = [];
   /** What is to be done as soon as nothing is under way: what a host calls microtasks. */
   private readonly tasks: (() => void)[] = [];
   private readonly armed = new Map<string, number>();
   /** Whose timers have rung. */
   readonly rung = new Set<string>();
+
+  /** @param creeps - at every so many looks some of a frame has passed; at 0 none does. */
+  constructor(private readonly creeps = 0) {}
+
+  /** What whoever looks at the clock is shown. */
+  private shown(): number {
+    if (this.creeps > 0 && !this.stands && ++this.looks % this.creeps === 0) this.now += CREEP;
+    return this.now;
+  }
 
   /** How many timers `owner` has set. */
   armedBy(owner: string): number {
@@ -38,7 +54,7 @@ export class VirtualTime {
 
   scheduler(owner: string, rank: number): SchedulerLike {
     return {
-      now: () => this.now,
+      now: () => this.shown(),
       schedule: <T>(
         work: (this: SchedulerAction<T>, state?: T) => void,
         delay = 0,
@@ -79,11 +95,11 @@ export class VirtualTime {
       if (turns++ > 10_000) throw new Error(`${next.owner} has timers without end`);
       this.remove(next);
       this.rung.add(next.owner);
-      this.now = next.at;
+      this.now = Math.max(this.now, next.at);
       next.run();
       this.settle();
     }
-    this.now = end;
+    this.now = Math.max(this.now, end);
   }
 
   private add(due: Due): void {

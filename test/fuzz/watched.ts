@@ -4,9 +4,10 @@ import type { DropReason, StageMeter } from 'rxjs-sluice/operators';
 import { mayRefuse } from './bound.js';
 import { Budgets } from './budget.js';
 import { deliveredBy, imbalance, type Flow } from './balance.js';
+import { DEEPEST } from './bench.js';
 import type { Place } from './kit.js';
 import type { Operators } from '../support/library-copy.js';
-import { hasStage, mostAtATime, pipesIn, type Stage, type StageOf } from './pipe.js';
+import { hasStage, mostAtATime, pipesIn, type Stage } from './pipe.js';
 import { show, unpacked, type Value } from './values.js';
 
 /** Who reads what a stage passes on: by its demand, or taking whatever comes. */
@@ -28,6 +29,9 @@ export class Watched implements Flow {
   /** Into what it passes on what it holds. */
   private readonly readers = new Set<Reader>();
   private isOver = true;
+  /** Whether its latest subscription has dropped something because it was left, and whether it has completed. */
+  private wasLeft = false;
+  private completed = false;
   private subscriptions = 0;
   private readonly budgets: Budgets | undefined;
   // What was ever seen of it.
@@ -42,7 +46,10 @@ export class Watched implements Flow {
     /** Follows the latest subscription, too. */
     readonly meter: StageMeter,
   ) {
-    if (stage.op === 'leakyBucket') this.budgets = new Budgets(stage, place.bench.pipe);
+    // Where the clock creeps, nobody else knows when a token was taken.
+    const { creeps } = place.bench.pipe;
+    if (stage.op === 'leakyBucket' && creeps === undefined)
+      this.budgets = new Budgets(stage, place.bench.pipe);
   }
 
   get name(): string {
@@ -52,7 +59,7 @@ export class Watched implements Flow {
   begins(): void {
     if (!this.isOver) this.wrong('it was subscribed twice at a time');
     this.came.length = this.went.length = this.dropped.length = 0;
-    this.isOver = false;
+    this.isOver = this.wasLeft = this.completed = false;
     this.subscriptions++;
     this.budgets?.reset();
   }
@@ -87,15 +94,21 @@ export class Watched implements Flow {
     this.dropped.push(...(this.stage.op === 'conflate' ? unpacked(value) : [value]));
     bench.wasDropped(name, value, reason);
     if (reason === 'overflow') this.overflowed = true;
+    if (reason === 'unsubscribed') this.wasLeft = true;
     if (reason === 'unsubscribed' || reason === 'error') this.cutOff = true;
     bench.look();
   }
 
   completes(): void {
     const { stage, meter, came } = this;
-    if (isWhole(stage) && meter.received !== came.length * stage.subscribers.length) {
+    if (
+      stage.op === 'broadcast' &&
+      this.isWhole &&
+      meter.received !== came.length * stage.subscribers.length
+    ) {
       this.wrong(`${meter.received} copies were made of ${came.length}`);
     }
+    this.completed = true;
     this.ends();
   }
 
@@ -104,6 +117,7 @@ export class Watched implements Flow {
     this.isOver = true;
     // Of several copies that `merge` makes one of, one ends before the others are let go; what a promise has
     // been given is dropped when that is heard; and what is being read, when the read has come back.
+    if (this.place.bench.depth > 0) return; // what a callback is asked about goes when it has come back
     if (!['broadcast', 'toAsyncIterable', 'intoChannel'].includes(this.stage.op)) this.isEmpty();
   }
 
@@ -149,9 +163,11 @@ export class Watched implements Flow {
     const { meter, stage } = this;
     const { held, capacity, parked } = meter;
     verifyConservation(meter);
-    const { bound } = this.place;
-    if (held > bound) this.wrong(`it holds ${held}, more than ${bound}`);
-    if (parked > 0 && !mayPark(stage)) {
+    const { bound, bench } = this.place;
+    // What a callback is asked about, and what it leads to, is in hand until all of them have come back.
+    const inHand = bench.pipe.within === undefined ? 0 : DEEPEST + 1;
+    if (held > bound + inHand) this.wrong(`it holds ${held}, more than ${bound}`);
+    if (parked > inHand && !mayPark(stage)) {
       this.wrong(`it parks under ${stage.overflow}`);
     }
     if (capacity > 0 && held >= capacity) this.full = true;
@@ -191,7 +207,10 @@ export class Watched implements Flow {
 
   /** It is over: each value that came went, or was dropped and heard of, once; and in order. */
   private account(): void {
-    const { stage, meter, came, dropped } = this;
+    const { stage, meter, place, came, dropped } = this;
+    if (this.completed && this.wasLeft && this.isWhole && !this.dropsElsewhere) {
+      this.wrong('it has completed, but dropped what it held');
+    }
     if (meter.dropped !== dropped.length && !this.dropsElsewhere) {
       this.wrong(`it dropped ${meter.dropped}, and told of ${dropped.length}`);
     }
@@ -199,8 +218,15 @@ export class Watched implements Flow {
     if (!this.isIdle && meter.received !== came.length) {
       this.wrong(`it received ${meter.received} of the ${came.length} that came`);
     }
-    const what = imbalance(stage, this);
+    const what = imbalance(stage, this, place.bench.pipe.within);
     if (what !== undefined) this.wrong(what);
+  }
+
+  /** Whether every subscriber gets every value. */
+  private get isWhole(): boolean {
+    const { stage } = this;
+    if (stage.op !== 'broadcast') return true;
+    return stage.subscribers.every((kind) => !['late', 'until', 'take(2)'].includes(kind));
   }
 
   /** An iterable subscribes, and is metered, when it is asked for the first value. */
@@ -255,11 +281,6 @@ const passesOnLater: readonly Stage['op'][] = [
   'toAsyncIterable',
   'intoChannel',
 ];
-
-/** Whether every subscriber gets every value. */
-const isWhole = (stage: Stage): stage is StageOf<'broadcast'> =>
-  stage.op === 'broadcast' &&
-  stage.subscribers.every((kind) => !['late', 'until', 'take(2)'].includes(kind));
 
 /** A worker is busy, too, while results of a task that has ended wait to be taken. */
 const givesSeveral = (stage: Stage): boolean =>
