@@ -11,6 +11,8 @@ export class Waiter<V, R> {
   round = 0;
   previous: Waiter<V, R> = this;
   next: Waiter<V, R> = this;
+  /** Its signal, in a list that is served by `firstOf`. */
+  signal?: AbortSignal | undefined;
   /** Called when it leaves the list. */
   hasLeft: (() => void) | undefined = undefined;
   /** How many places are of its own making: a select that sends and receives on one channel. */
@@ -57,9 +59,8 @@ export function leaveOnAbort<V, R>(
   try {
     signal.addEventListener('abort', onAbort);
   } catch (error) {
-    list.remove(waiter); // it is no signal
-    left?.();
-    throw error;
+    waiter.reject(error); // it is no signal
+    onAbort();
   }
   waiter.hasLeft = () => signal.removeEventListener('abort', onAbort);
   if (signal.aborted) onAbort();
@@ -175,17 +176,51 @@ export class RoomWaiters<V = never> extends WaitList<V, void> {
   }
 }
 
-/** Everyone leaves, and goes on. */
-export function resolveAll(waiters: WaitList<never, void>): void {
-  for (let waiter; (waiter = waiters.shift()) !== undefined;) waiter.resolve();
-}
-
 /** Everyone leaves, unwoken. */
 export function dismiss(waiters: RoomWaiters): void {
   while (waiters.shift() !== undefined);
 }
 
 // What few lists need are functions, so that a bundle without them is smaller.
+
+/** As `leaveOnAbort`, in a list that is served by `firstOf`. */
+export function heedInTurn<V, R>(
+  waiter: Waiter<V, R>,
+  signal: AbortSignal | undefined,
+  left?: () => void,
+): void {
+  waiter.signal = signal;
+  leaveOnAbort(waiter, signal, left);
+}
+
+/**
+ * Whose turn it is: the first whose signal has not aborted. Those before it leave: a signal tells its listeners
+ * one after the other, and what one of them gives back is not for a wait that has yet to hear.
+ */
+export function firstOf<V, R>(
+  waiters: WaitList<V, R>,
+  left?: (waiter: Waiter<V, R>) => void,
+): Waiter<V, R> | undefined {
+  for (;;) {
+    const { head } = waiters;
+    if (!head?.signal?.aborted) return head;
+    waiters.remove(head);
+    head.reject(head.signal.reason);
+    left?.(head);
+  }
+}
+
+/** The one whose turn it is leaves, to get what it waits for. */
+export function takeFirst<V, R>(waiters: WaitList<V, R>): Waiter<V, R> | undefined {
+  const first = firstOf(waiters);
+  if (first) waiters.remove(first);
+  return first;
+}
+
+/** Everyone leaves, and goes on. */
+export function resolveAll(waiters: WaitList<never, void>): void {
+  for (let waiter; (waiter = takeFirst(waiters));) waiter.resolve();
+}
 
 /**
  * Whether some wait though there is room, and nobody is waking them: they waited again too soon, and what came after

@@ -2,7 +2,7 @@ import type { WaitOptions } from '../channel/types.js';
 import { checkFunction, checkInteger, checkNumber } from '../check.js';
 import { DueAlarm, systemClock, type Clock } from '../clock.js';
 import { NOTHING } from '../callbacks.js';
-import { Waiter, leaveOnAbort } from '../line/waiters.js';
+import { Waiter, heedInTurn } from '../line/waiters.js';
 import { Bucket, perSecond } from './bucket.js';
 import { TokenQueue, claimOf, type Claim } from './token-queue.js';
 
@@ -126,7 +126,7 @@ export class RateLimiter {
         queue.leave(waiter); // the clock has failed
         throw error;
       }
-      leaveOnAbort(waiter, signal, signal && (() => queue.left(claim)));
+      heedInTurn(waiter, signal, signal && (() => queue.left(claim)));
     });
   }
 

@@ -1,7 +1,7 @@
 import { NOTHING } from '../callbacks.js';
 import { check } from '../check.js';
 import type { DueAlarm, Clock } from '../clock.js';
-import { WaitList, type Waiter } from '../line/waiters.js';
+import { WaitList, firstOf, type Waiter } from '../line/waiters.js';
 import type { Bucket } from './bucket.js';
 
 /** What stands in a {@link TokenQueue} for somebody. */
@@ -259,7 +259,7 @@ export class TokenQueue {
   }
 
   private serveFirst(): boolean {
-    const first = this.line.head;
+    const first = firstOf(this.line, ({ value }) => this.left(value as Claim));
     if (first === undefined) return false;
     const claim = first.value as Claim;
     if (claim.alarm === undefined) {

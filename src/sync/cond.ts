@@ -1,6 +1,6 @@
 import type { WaitOptions } from '../channel/types.js';
 import { check } from '../check.js';
-import { WaitList, Waiter, leaveOnAbort, resolveAll } from '../line/waiters.js';
+import { WaitList, Waiter, heedInTurn, resolveAll, takeFirst } from '../line/waiters.js';
 import { Mutex } from './mutex.js';
 
 /**
@@ -47,7 +47,7 @@ export class Cond {
     const woken = new Promise<void>((resolve, reject) => {
       const waiter = new Waiter<never, void>(resolve, reject);
       this.waiters.push(waiter);
-      leaveOnAbort(waiter, signal);
+      heedInTurn(waiter, signal);
     });
     semaphore.give(1);
     try {
@@ -60,7 +60,7 @@ export class Cond {
 
   /** Wakes the one that has waited longest, if any. */
   signal(): void {
-    this.waiters.shift()?.resolve();
+    takeFirst(this.waiters)?.resolve();
   }
 
   /** Wakes all that wait. */

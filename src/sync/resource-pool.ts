@@ -4,7 +4,7 @@ import { systemClock, type Clock } from '../clock.js';
 import { ResourcePoolClosedError } from '../errors.js';
 import type { Given } from '../line/line.js';
 import { report } from '../callbacks.js';
-import { Waiter, leaveOnAbort } from '../line/waiters.js';
+import { Waiter, heedInTurn, takeFirst } from '../line/waiters.js';
 import { ASYNC_DISPOSE, DISPOSE } from './dispose.js';
 import { IdleStack, type Resting } from './idle-stack.js';
 import { LazySignal } from './lazy-signal.js';
@@ -174,7 +174,7 @@ export class ResourcePool<T> implements AsyncDisposable {
   acquire({ signal }: WaitOptions = {}): Promise<Lease<T>> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) throw signal.reason;
-      leaveOnAbort(this.seek(resolve, reject), signal);
+      heedInTurn(this.seek(resolve, reject), signal);
     });
   }
 
@@ -311,7 +311,7 @@ export class ResourcePool<T> implements AsyncDisposable {
 
   /** A resource can be used: by the first who waits, else it rests. */
   private pass(place: Place<T>): void {
-    const seeker = this.queue.shift();
+    const seeker = takeFirst(this.queue);
     if (seeker !== undefined) {
       this.lentNow++;
       seeker.resolve(this.leaseOf(place));

@@ -1,6 +1,6 @@
 import type { WaitOptions } from '../channel/types.js';
 import { check, checkInteger } from '../check.js';
-import { WaitList, Waiter, leaveOnAbort } from '../line/waiters.js';
+import { WaitList, Waiter, firstOf, heedInTurn } from '../line/waiters.js';
 import { permit, type Permit } from './permit.js';
 
 /** How much to acquire, and how to end the wait early. */
@@ -123,7 +123,7 @@ export class Semaphore {
     return new Promise((resolve, reject) => {
       const waiter = new Waiter<number, Permit>(resolve, reject, undefined, weight);
       this.waiters.push(waiter);
-      leaveOnAbort(waiter, signal, this.serve);
+      heedInTurn(waiter, signal, this.serve);
     });
   }
 
@@ -135,11 +135,11 @@ export class Semaphore {
   /** Serves the first who waits, for as long as there is enough for them. */
   private readonly serve = (): void => {
     for (;;) {
-      const { head } = this.waiters;
-      const weight = head?.value ?? 0;
-      if (head === undefined || weight > this.free) return;
-      this.waiters.remove(head);
-      head.resolve(this.take(weight));
+      const first = firstOf(this.waiters);
+      const weight = first?.value ?? 0;
+      if (first === undefined || weight > this.free) return;
+      this.waiters.remove(first);
+      first.resolve(this.take(weight));
     }
   };
 }

@@ -45,7 +45,9 @@ function taskIn(group: TaskGroup): () => Promise<void> {
   };
 }
 
-const waits: Readonly<Record<string, () => Wait | Promise<Wait>>> = {
+type Waits = Readonly<Record<string, () => Wait | Promise<Wait>>>;
+
+const waitsOnChannels: Waits = {
   send() {
     const channel = new Channel<string>();
     return {
@@ -82,6 +84,9 @@ const waits: Readonly<Record<string, () => Wait | Promise<Wait>>> = {
       serve: () => expect(channel.tryReceive()).toEqual({ done: false, value: 'value' }),
     };
   },
+};
+
+const otherWaits: Waits = {
   async acquire() {
     const semaphore = new Semaphore(1);
     return permits((options) => semaphore.acquire(options), await semaphore.acquire());
@@ -195,7 +200,7 @@ function timed(time: { timeout: number } | { deadline: number }): Context {
   return { signal, cancel: () => clock.advance(5) };
 }
 
-describe.each(Object.entries(waits))('%s', (_, begin) => {
+describe.each(Object.entries({ ...waitsOnChannels, ...otherWaits }))('%s', (_, begin) => {
   describe.each(Object.entries(contexts))('under %s', (_, [name, context]) => {
     it('rejects with its reason, and whoever waits behind moves up', async () => {
       const { wait, serve } = await begin();
@@ -275,6 +280,48 @@ describe.each(Object.entries(waits))('%s', (_, begin) => {
       );
       expect([await mine, user.getStore()]).toEqual(['mine', undefined]);
     }
+  });
+});
+
+describe('a context that several waits share', () => {
+  // Not on a channel: there the first gets it, since a value that was handed over stays so.
+  it.each(Object.entries(otherWaits))(
+    'ends each %s, and what one who hears of it first gives goes to the next',
+    async (_, begin) => {
+      const { wait, serve } = await begin();
+      const controller = new AbortController();
+      const { signal } = controller;
+      signal.addEventListener('abort', () => void serve());
+      const all = Promise.allSettled([wait({ signal }), wait({ signal }), wait()]);
+      await later();
+      controller.abort(cause);
+      expect(await all).toMatchObject([
+        { status: 'rejected', reason: cause },
+        { status: 'rejected', reason: cause },
+        { status: 'fulfilled' },
+      ]);
+    },
+  );
+
+  it('lets none have what was too little for one before it', async () => {
+    const { signal, cancel } = new CancelScope();
+    const semaphore = new Semaphore(4);
+    semaphore.tryAcquire(2);
+    const mutex = new RWMutex();
+    const reading = mutex.tryReadLock();
+    const limiter = new RateLimiter({ rate: 1, burst: 4, clock: schedulerClock(new HandClock()) });
+    limiter.allow(2);
+    const costs = [4, 2, 4, 1];
+    const all = Promise.allSettled([
+      ...costs.map((weight) => semaphore.acquire({ weight, signal })),
+      ...costs.map((cost) => (cost === 4 ? mutex.lock({ signal }) : mutex.readLock({ signal }))),
+      ...costs.map((cost) => limiter.wait({ cost, signal })),
+    ]);
+    cancel(cause);
+    expect([semaphore.available, limiter.waiting, limiter.tokens]).toEqual([2, 0, 2]);
+    reading?.();
+    expect(mutex.tryLock()).toBeDefined();
+    for (const wait of await all) expect(wait).toEqual({ status: 'rejected', reason: cause });
   });
 });
 
