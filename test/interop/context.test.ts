@@ -4,6 +4,7 @@ import {
   Channel,
   Cond,
   Mutex,
+  Once,
   RWMutex,
   RateLimiter,
   ResourcePool,
@@ -127,6 +128,17 @@ const otherWaits: Waits = {
     const group = new WaitGroup();
     group.add();
     return { wait: (options) => group.wait(options), serve: () => group.done() };
+  },
+  'Once.do'() {
+    const once = new Once<unknown>();
+    const end = new Channel<never>();
+    return {
+      wait: (options) => once.do(() => end.receive(), options),
+      serve() {
+        end.close();
+        return later();
+      },
+    };
   },
   'Cond.wait'() {
     const mutex = new Mutex();

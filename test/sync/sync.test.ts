@@ -1,4 +1,4 @@
-import { Cond, Mutex, Once, RWMutex, WaitGroup, type Permit } from 'rxjs-sluice';
+import { Channel, Cond, Mutex, Once, RWMutex, WaitGroup, type Permit } from 'rxjs-sluice';
 import { describe, expect, it } from 'vitest';
 import { later } from '../support/later.js';
 
@@ -219,6 +219,60 @@ describe('once', () => {
     });
     await expect(outer).rejects.toThrow('outer');
     expect(inner).toBe(outer);
+  });
+
+  it('does not run for a caller whose signal has aborted', async () => {
+    const once = new Once<number>();
+    const signal = AbortSignal.abort(new Error('before'));
+    await expect(once.do(() => expect.fail('it runs'), { signal })).rejects.toThrow('before');
+    expect(once.called).toBe(false);
+    expect(await once.do(() => 1)).toBe(1);
+    await expect(once.do(() => 2, { signal })).rejects.toThrow('before');
+  });
+
+  it('goes on when the one for whom it runs gives up the wait', async () => {
+    const once = new Once<number>();
+    const controller = new AbortController();
+    const end = new Channel<number>();
+    const run = async () => (await end.receive()).value!;
+    const first = once.do(run, { signal: controller.signal });
+    const second = once.do(run, { signal: new AbortController().signal });
+    const third = once.do(run);
+    controller.abort(new Error('enough'));
+    await expect(first).rejects.toThrow('enough');
+    end.trySend(7);
+    expect(await Promise.all([second, third])).toEqual([7, 7]);
+  });
+
+  it('gives its result, or its error, also to those who come with a signal when it is over', async () => {
+    const { signal } = new AbortController();
+    const good = new Once<number>();
+    const bad = new Once<number>();
+    for (let call = 0; call < 2; call++) {
+      expect(await good.do(() => 1, { signal })).toBe(1);
+      await expect(bad.do(() => Promise.reject(new Error('once')), { signal })).rejects.toThrow(
+        'once',
+      );
+    }
+  });
+
+  it('keeps nothing of those who gave up while it hangs', async () => {
+    const once = new Once<number>();
+    let listeners = 0;
+    const hangs: PromiseLike<number> = new Promise(() => {});
+    const promise = once.do(() => hangs);
+    const then = promise.then.bind(promise);
+    promise.then = ((...given: Parameters<typeof then>) => {
+      listeners++;
+      return then(...given);
+    }) as typeof promise.then;
+    for (let call = 0; call < 3; call++) {
+      const controller = new AbortController();
+      const both = [1, 2].map((n) => once.do(() => n, { signal: controller.signal }));
+      controller.abort(new Error('enough'));
+      for (const wait of both) await expect(wait).rejects.toThrow('enough');
+    }
+    expect(listeners).toBe(1);
   });
 
   it('fails where its result is to be its own', async () => {
