@@ -38,6 +38,9 @@ export class Cond {
    * signal aborts the mutex is locked first, and then the wait rejects with its reason; so the caller
    * holds the mutex in any case. Check the condition in a loop.
    *
+   * Until it settles, the mutex is not the caller's to unlock. End the wait by a signal, then, and not by a
+   * `Promise.race`: who unlocks after that lets somebody in beside whoever holds it.
+   *
    * @throws {Error} (rejects) if nobody holds the mutex.
    */
   async wait({ signal }: WaitOptions = {}): Promise<void> {
