@@ -155,7 +155,7 @@ export const inTheChannel: readonly Planted[] = [
   ),
   line(
     "keeps the value that fails under 'error'",
-    [`let victim = value;`, `let victim = value; if (fails) this.add(value, note);`],
+    [`let victim = value;`, `let victim = value; if (overflow === 'error') this.add(value, note);`],
     { overflow: 'error', explored: from(2, kind(1, 'error')) },
   ),
   line(

@@ -51,21 +51,26 @@ async function copy(
   return run(...Object.values(globals));
 }
 
-const planting = ({ file, find, put }: Change): Plugin => ({
+/** The text of the file with the change in it. */
+export function plant(text: string, { file, find, put }: Change): string {
+  const [before, after, ...more] = text.split(find);
+  if (before === undefined || after === undefined || more.length > 0) {
+    throw new Error(`Expected \`${find}\` to stand once in ${file}`);
+  }
+  return before + put + after;
+}
+
+const planting = (change: Change): Plugin => ({
   name: 'planting',
   setup(building) {
     let planted = false;
     building.onLoad({ filter: /\.ts$/ }, async ({ path }) => {
-      if (relative('.', path) !== file) return undefined;
-      const [before, after, ...more] = (await readFile(path, 'utf8')).split(find);
-      if (before === undefined || after === undefined || more.length > 0) {
-        throw new Error(`Expected \`${find}\` to stand once in ${file}`);
-      }
+      if (relative('.', path) !== change.file) return undefined;
       planted = true;
-      return { contents: before + put + after, loader: 'ts' };
+      return { contents: plant(await readFile(path, 'utf8'), change), loader: 'ts' };
     });
     building.onEnd(() => {
-      if (!planted) throw new Error(`Expected what is copied to be made of ${file} too`);
+      if (!planted) throw new Error(`Expected what is copied to be made of ${change.file} too`);
     });
   },
 });
