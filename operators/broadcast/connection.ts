@@ -1,7 +1,7 @@
 import type { Observable, Subscriber } from 'rxjs';
 import type { Demand } from '../../src/line/demand.js';
 import type { DropReason, OnDrop } from '../../src/line/line.js';
-import { RoomWaiters, dismiss, hasMissed, needsLook } from '../../src/line/waiters.js';
+import { RoomWaiters, dismiss, needsLook } from '../../src/line/waiters.js';
 import type { BroadcastOptions } from '../broadcast.js';
 import { Inlet, type Failure, type Receiver } from '../stage/inlet.js';
 import type { StageOptions } from '../stage/options.js';
@@ -202,11 +202,8 @@ export class Connection<T> implements Receiver<T>, Demand {
 
   /** Wakes those above, then has the branches wait below for the rest of them, which may make room at once. */
   private wake(): void {
-    const { waiters } = this;
-    do {
-      waiters.wake();
-      this.wasAwaited = this.isAwaited;
-      for (const branch of this.branches) branch.waitBelow();
-    } while (hasMissed(waiters));
+    this.waiters.wake();
+    this.wasAwaited = this.isAwaited;
+    for (const branch of this.branches) branch.waitBelow();
   }
 }

@@ -1,6 +1,6 @@
 import type { Demand } from '../../src/line/demand.js';
 import { MAX_PARKED, type DropReason, type Line, type OnDrop } from '../../src/line/line.js';
-import { RoomWaiters, dismiss, hasMissed, needsLook } from '../../src/line/waiters.js';
+import { RoomWaiters, dismiss, needsLook } from '../../src/line/waiters.js';
 import type { Failure, Receiver } from './inlet.js';
 import type { Metered } from './meter.js';
 import type { StageOptions } from './options.js';
@@ -228,10 +228,8 @@ export abstract class Stage<T, R, L extends Line<T> = Line<T>>
   /** What follows work: the end if all is done, else room for whoever waits above. */
   protected settle(): void {
     if (this.state === 'ending' && this.drained) this.finish();
-    do {
-      if (this.waiters.size > 0) this.waiters.wake();
-      this.waitBelow();
-    } while (hasMissed(this.waiters));
+    if (this.waiters.size > 0) this.waiters.wake();
+    this.waitBelow();
   }
 
   /** Has itself told of room below, for as long as something waits for that. */

@@ -223,13 +223,6 @@ export function resolveAll(waiters: WaitList<never, void>): void {
 }
 
 /**
- * Whether some wait though there is room, and nobody is waking them: they waited again too soon, and what came after
- * them has made room, or the wait below did.
- */
-export const hasMissed = (waiters: RoomWaiters): boolean =>
-  !waiters.waking && waiters.size > 0 && waiters.room() > 0;
-
-/**
  * Has those leave who wait now and are `meant`, and calls `act` with each just after: one that is made to give
  * up its wait meanwhile is passed over.
  */
