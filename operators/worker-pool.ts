@@ -89,9 +89,10 @@ export interface WorkerPoolOptions<T, E extends ObservableInput<unknown> = never
  *   before its first; once it completes, the last one stays. Or an adaptive limit.
  * @param project - gets the value and `{ index, worker, signal }`: the place of its task in the order of
  *   start, the number of the worker (0 … concurrency − 1; of a concurrency that moves, the highest it was),
- *   and a signal that aborts when the task is given up. Returns a promise, an Observable, or any other
- *   ObservableInput. An Observable that can wait (`pullFrom`, a stage) is pulled one result ahead; results
- *   of one that cannot are parked, up to `maxParked`.
+ *   and a signal that aborts when the task is given up. Take the signal off this object itself: a copy of
+ *   it, such as `{ ...context }`, has none. Returns a promise, an Observable, or any other ObservableInput.
+ *   An Observable that can wait (`pullFrom`, a stage) is pulled one result ahead; results of one that
+ *   cannot are parked, up to `maxParked`.
  * @param options - `queue`: default `concurrency`, as it is at the time; of an adaptive limit, its `max`;
  *   or 0 where that is `Infinity`. `scheduler`: its clock also measures latency; `asyncScheduler` counts
  *   whole milliseconds.

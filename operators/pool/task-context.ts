@@ -11,7 +11,8 @@ export interface TaskContext {
   readonly worker: number;
   /**
    * Aborts when the task is given up: unsubscribed, timed out, or ended by another's error. By then nothing
-   * of it is heard any more.
+   * of it is heard any more. Is made when it is read off the context: a copy (`{ ...context }`, or what
+   * `{ worker, ...rest }` leaves in `rest`) has none.
    */
   readonly signal: AbortSignal;
 }
