@@ -44,7 +44,8 @@ export interface WorkerPoolOptions<T, E extends ObservableInput<unknown> = never
  * A worker is busy until its results are taken: with a slow consumer at most `concurrency` tasks run
  * ahead. Up to `queue` values more wait in line; then a source that can wait is no longer pulled.
  * `project` runs in the async context (Node's `AsyncLocalStorage`) in force at subscription; what a task
- * changes with `enterWith`, those after it may find so.
+ * changes with `enterWith`, those after it may find so. Before Node 20.16 it runs in that of whoever pushes
+ * the value, or ends the task before it.
  *
  * The concurrency may move: an Observable sets it (0 pauses the pool), or an adaptive limit finds it from
  * how long tasks take and which fail: `gradient2()`, `vegas()`, `aimd()`. When it is lowered below what is

@@ -1,7 +1,7 @@
 /** Runs a function in the async context in which the runner was made. */
 export type RunInContext = <V>(run: (value: V) => void, value: V) => void;
 
-/** What Node, Deno and Bun have of `node:async_hooks`, and browsers do not. */
+/** What Node (from 20.16 on), Deno and Bun have of `node:async_hooks`, and browsers do not. */
 interface Host {
   readonly process?: {
     getBuiltinModule?(id: 'node:async_hooks'): { readonly AsyncResource: AsyncResource };

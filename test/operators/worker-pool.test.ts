@@ -922,6 +922,26 @@ describe('the async context', () => {
     expect(contexts).toEqual(['subscription', 'subscription']);
   });
 
+  it('is that of who pushes, or ends the task before it, on a Node without `getBuiltinModule`', () => {
+    const store = new AsyncLocalStorage<string>();
+    const source = new Subject<number>();
+    const inner = new Subject<number>();
+    const contexts: unknown[] = [];
+    const project = () => {
+      contexts.push(store.getStore());
+      return inner;
+    };
+    vi.stubGlobal('process', {});
+    store.run('subscription', () => run(source.pipe(workerPool(1, project))));
+    vi.unstubAllGlobals(); // at once: others need it
+    store.run('push', () => {
+      source.next(0);
+      source.next(1);
+    });
+    store.run('end', () => inner.complete());
+    expect(contexts).toEqual(['push', 'end']);
+  });
+
   describe('is none where the host has none:', () => {
     it.each([
       ['a browser', undefined],
