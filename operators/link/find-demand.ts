@@ -44,6 +44,9 @@ interface Carrier {
   readonly destination?: Carrier | null;
 }
 
+/** Those who now hear of every link, also of one that is made above a cut, where no chain leads to them. */
+export const overhearing = new Set<{ readonly [ON_LINK]: OnLink }>();
+
 /** The chain of subscribers has no public name; it is read here and nowhere else, and may end anywhere. */
 const below = (subscriber: Carrier): Carrier | null | undefined =>
   subscriber[DEMAND]?.linkBelow ?? subscriber.destination;
@@ -91,12 +94,13 @@ export function link(
 ): Demand | undefined {
   let found: Carrier | undefined;
   let through = 0;
-  const listeners = [onLink];
+  const listeners = new Set([onLink]);
   for (let at = subscriber as unknown as Carrier | null | undefined; at; at = below(at)) {
     if (!found && DEMAND in at) found = at;
     if (!found) through++;
-    listeners.push(at[ON_LINK]);
+    listeners.add(at[ON_LINK]);
   }
+  for (const each of overhearing) listeners.add(each[ON_LINK]);
   const demand = found?.[DEMAND];
   for (const listener of listeners) {
     listener?.({

@@ -216,7 +216,7 @@ export const planted: readonly Planted[] = [
     `because: demand ? 'linked'`,
     `because: !demand ? 'linked'`,
   ),
-  linking('only a stage itself hears of its link', `    listeners.push(at[ON_LINK]);\n`, ``),
+  linking('only a stage itself hears of its link', `    listeners.add(at[ON_LINK]);\n`, ``),
   operate(
     'a stage does without the demand that it requires',
     `demand === undefined && options.requireDemand`,

@@ -1,6 +1,22 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Readable } from 'node:stream';
-import { NEVER, Subject, filter, lastValueFrom, map, of, share, take, toArray } from 'rxjs';
+import {
+  EMPTY,
+  NEVER,
+  Observable,
+  Subject,
+  concat,
+  connect,
+  filter,
+  lastValueFrom,
+  map,
+  mergeMap,
+  of,
+  share,
+  take,
+  throwError,
+  toArray,
+} from 'rxjs';
 import { takeOn } from 'rxjs-sluice/marbles';
 import {
   DemandRequiredError,
@@ -12,7 +28,7 @@ import {
   workerPool,
   type LinkReport,
 } from 'rxjs-sluice/operators';
-import { expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 
 it('explain tells what every stage and source linked to, and why not', () => {
   const links: LinkReport[] = [];
@@ -96,6 +112,112 @@ it('explain hears of links that are made inside a task, later', () => {
   explain(pipe, ({ from, to }) => links.push(`${from} → ${to ?? 'nothing'}`)).subscribe();
   source.next(1);
   expect(links).toEqual(['workerPool(1) → nothing', 'pullFrom → worker 0 of workerPool(1)']);
+});
+
+describe('above a cut explain hears', () => {
+  const pool = () => workerPool(2, async (n: number) => n);
+  const by = (report: LinkReport) => `${report.from} → ${report.to ?? report.because}`;
+  /** The links that `explain` hears of as it subscribes `pipe`. */
+  const heardOf = (pipe: Observable<unknown>): string[] => {
+    const links: string[] = [];
+    explain(pipe, (link) => links.push(by(link))).subscribe({ error: () => {} });
+    return links;
+  };
+
+  it.each<[string, (source: Observable<number>) => Observable<number>]>([
+    ['share', share()],
+    ['connect', connect((values) => values)],
+    [
+      'an observer made by hand',
+      (source) => new Observable((to) => source.subscribe({ next: (n) => to.next(n) })),
+    ],
+  ])('what stands there: above %s', (_, cut) => {
+    const source = pullFrom([1, 2]).pipe(bufferedChannel(4));
+    expect(heardOf(source.pipe(cut, pool()))).toEqual([
+      'workerPool(2) → end',
+      'bufferedChannel(4) → end',
+      'pullFrom → bufferedChannel(4)',
+    ]);
+  });
+
+  it('what requires demand there, and fails for want of it', () => {
+    const source = pullFrom([1, 2], { requireDemand: true });
+    expect(heardOf(source.pipe(share(), pool()))).toEqual([
+      'workerPool(2) → end',
+      'pullFrom → end',
+    ]);
+  });
+
+  it('what stands there once, wherever below it stands itself', () => {
+    const heard: string[] = [];
+    const named = (name: string) => (link: LinkReport) => heard.push(`${name}: ${by(link)}`);
+    const source = explain(pullFrom([1]).pipe(share(), bufferedChannel(4)), named('inner'));
+    const pipe = source.pipe(share(), pool());
+    explain(explain(pipe, named('middle')), named('outer')).subscribe();
+    expect(heard.sort()).toEqual([
+      'inner: bufferedChannel(4) → end',
+      'inner: pullFrom → end',
+      ...['middle', 'outer'].flatMap((name) => [
+        `${name}: bufferedChannel(4) → end`,
+        `${name}: pullFrom → end`,
+        `${name}: workerPool(2) → end`,
+      ]),
+    ]);
+  });
+
+  it('once with a function that two explain with', () => {
+    const links: string[] = [];
+    const log = (link: LinkReport) => links.push(by(link));
+    explain(explain(pullFrom([1]), log).pipe(share(), pool()), log).subscribe();
+    expect(links).toEqual(['workerPool(2) → end', 'pullFrom → end']);
+  });
+
+  it('nothing of what subscribes there later', () => {
+    const start = new Subject<void>();
+    const source = start.pipe(mergeMap(() => pullFrom([1])));
+    const links: string[] = [];
+    explain(source.pipe(share(), pool()), (link) => links.push(by(link))).subscribe();
+    start.next();
+    expect(links).toEqual(['workerPool(2) → end']);
+  });
+
+  it.each<[string, Observable<number>]>([
+    ['a value', of(1)],
+    ['the completion', EMPTY],
+    ['the error', throwError(() => 'failed')],
+  ])('nothing of what its consumer subscribes as it is given %s', (_, source) => {
+    const links: string[] = [];
+    const own = () => pullFrom([1]).subscribe();
+    explain(source, (link) => links.push(by(link))).subscribe({
+      next: own,
+      complete: own,
+      error: own,
+    });
+    expect(links).toEqual([]);
+  });
+
+  it('what subscribes there once it has passed a value on', () => {
+    const source = concat(of(0), pullFrom([1]));
+    expect(heardOf(source.pipe(share()))).toEqual(['pullFrom → end']);
+  });
+
+  it('what stands below another, and subscribes as that passes a value on', () => {
+    const inner = explain(of(1), () => {});
+    const within = inner.pipe(mergeMap(() => pullFrom([1]).pipe(share())));
+    expect(heardOf(within)).toEqual(['pullFrom → end']);
+  });
+
+  it('nothing more once the subscription has thrown', () => {
+    const links: string[] = [];
+    const thrower = {
+      subscribe() {
+        throw new Error('no');
+      },
+    };
+    explain(thrower as never, (link) => links.push(by(link))).subscribe({ error: () => {} });
+    pullFrom([1]).subscribe();
+    expect(links).toEqual([]);
+  });
 });
 
 it('requireDemand makes a missing link an error that names the stage', () => {

@@ -12,7 +12,8 @@ type Column = (typeof columns)[number];
 const explained: Readonly<Record<LinkClass, string>> = {
   cut: `
 The source finds no demand and never waits: the pipe is as it is in plain RxJS. \`requireDemand: true\` makes
-that an error, and \`explain\` shows where it happens.`,
+that an error, and \`explain\` shows where it happens. Of what stands above the cut it hears if that is subscribed
+at once; what subscribes later tells its own \`onLink\` alone.`,
   opaque: `
 The source finds the stage below, but the operator takes whatever comes and holds it. As long as it does, the
 stage has room, so the source goes on, and what the operator holds can grow without bound. Use what is named
