@@ -4,8 +4,14 @@ import { notifier, source, type Entry, type Remarks } from './entry.js';
 
 const other = rx.of(OTHER);
 const old: Remarks = { missing: ['rxjs-8'] };
-const shared: Remarks = { instead: 'the same, below `bufferedChannel(n, { pace })`' };
+const paced = 'the same, below `bufferedChannel(n, { pace })`';
+/** Nothing here replays, or is pushed into, and waits. */
+const shared: Remarks = { instead: paced };
 const sharedOld: Remarks = { ...shared, ...old };
+/** Begins with its first output. */
+const live: Remarks = { instead: `\`broadcast({ capacity })\`, or ${paced}` };
+/** Begins when all its outputs are there. */
+const begun: Remarks = { instead: `\`broadcast({ capacity, minSubscribers })\`, or ${paced}` };
 
 /** Connects as soon as it is subscribed, as `refCount` would. */
 const connected = <T>(shared: rx.Connectable<T>): rx.Observable<T> =>
@@ -16,11 +22,11 @@ const connected = <T>(shared: rx.Connectable<T>): rx.Observable<T> =>
 
 /** No demand is seen; the pipe is as it is in plain RxJS. */
 export const cut: readonly Entry[] = [
-  source('share', (probe) => probe.pipe(rx.share()), shared),
+  source('share', (probe) => probe.pipe(rx.share()), live),
   source('shareReplay', (probe) => probe.pipe(rx.shareReplay(1)), shared),
-  source('connect', (probe) => probe.pipe(rx.connect((values) => values)), shared),
-  source('connectable', (probe) => connected(rx.connectable(probe)), shared),
-  source('publish', (probe) => probe.pipe(rx.publish((values) => values)), sharedOld),
+  source('connect', (probe) => probe.pipe(rx.connect((values) => values)), begun),
+  source('connectable', (probe) => connected(rx.connectable(probe)), begun),
+  source('publish', (probe) => probe.pipe(rx.publish((values) => values)), { ...begun, ...old }),
   source('publishBehavior', (probe) => connected(rx.publishBehavior(OTHER)(probe)), sharedOld),
   source('publishLast', (probe) => connected(rx.publishLast<Token>()(probe)), sharedOld),
   source('publishReplay', (probe) => probe.pipe(rx.publishReplay(1), rx.refCount()), sharedOld),
@@ -33,9 +39,9 @@ export const cut: readonly Entry[] = [
           (values) => values,
         ),
       ),
-    sharedOld,
+    { ...begun, ...old },
   ),
-  source('refCount', (probe) => probe.pipe(rx.publish(), rx.refCount()), sharedOld),
+  source('refCount', (probe) => probe.pipe(rx.publish(), rx.refCount()), { ...live, ...old }),
   source(
     'Subject',
     (probe) => {
