@@ -10,7 +10,7 @@ import type { Connection } from './connection.js';
  * together, at the connection.
  */
 export class Branch<T> extends Buffering<T, TalliedLine<T>> {
-  /** What others got before it, and it is yet to get. */
+  /** What others got before it, and it is yet to get; or what comes as it is being left. */
   readonly due: T[] = [];
   private readonly copies: Copies;
 
@@ -25,8 +25,9 @@ export class Branch<T> extends Buffering<T, TalliedLine<T>> {
   }
 
   override receive(value: T): void {
-    if (this.state !== 'open') return;
-    if (this.line.length > 0 && this.passesOn) {
+    if (this.state !== 'open') {
+      this.due.push(value); // `leave` comes next, or has counted it already
+    } else if (this.line.length > 0 && this.passesOn) {
       this.lineUp(value);
       this.pump();
     } else {
@@ -36,8 +37,7 @@ export class Branch<T> extends Buffering<T, TalliedLine<T>> {
   }
 
   /** As `receive`, but passes nothing on yet. */
-  lineUp(value: T): void {
-    if (this.state !== 'open') return;
+  private lineUp(value: T): void {
     this.copies.received++;
     this.line.arrived++;
     if (this.passesOn) {
@@ -55,7 +55,7 @@ export class Branch<T> extends Buffering<T, TalliedLine<T>> {
 
   /** Lines up what is due. */
   catchUp(): void {
-    while (this.due.length > 0) this.lineUp(this.due.shift() as T);
+    while (this.state === 'open' && this.due.length > 0) this.lineUp(this.due.shift() as T);
   }
 
   /** It leaves before it gets what is due: that is dropped with what it holds. */

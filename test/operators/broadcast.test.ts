@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { NEVER, Observable, Subject, merge, of, range, share, tap, type Subscriber } from 'rxjs';
+import { NEVER, Observable, Subject, merge, of, range, share, tap, Subscriber } from 'rxjs';
 import { takeOn, verifyConservation } from 'rxjs-sluice/marbles';
 import {
   adaptiveThrottle,
@@ -17,6 +17,7 @@ import {
 } from 'rxjs-sluice/operators';
 import { describe, expect, it } from 'vitest';
 import { unhandledBy } from '../laws/bed.js';
+import { DEMAND } from '../../src/line/demand.js';
 import { HandClock } from '../support/hand-clock.js';
 import { handSource } from '../support/hand-source.js';
 import { later } from '../support/later.js';
@@ -707,5 +708,34 @@ describe('what comes from inside while a value is being given', () => {
       [3, 'overflow'],
     ]);
     expect(meter.received).toBe(meter.delivered + meter.dropped + meter.held);
+  });
+
+  it.each([1, 2])('is dropped for one of %d that is just being left', (count) => {
+    const source = new Subject<number>();
+    const dropped: unknown[] = [];
+    const meter = new StageMeter();
+    const shared = source.pipe(
+      broadcast({
+        capacity: 2,
+        meter,
+        minSubscribers: count,
+        onDrop: (value, reason) => dropped.push([value, reason]),
+      }),
+    );
+    // A consumer of one's own: as its wait for room is given up, the source sends one more.
+    const none: Demand = {
+      capacity: 0,
+      available: 0,
+      waiting: 0,
+      arrived: 0,
+      onAvailable: () => () => source.next(2),
+    };
+    const left = shared.subscribe(Object.assign(new Subscriber<number>(), { [DEMAND]: none }));
+    if (count === 2) shared.subscribe();
+    source.next(1);
+    left.unsubscribe();
+    expect(dropped).toEqual([1, 2].map((value) => [value, 'unsubscribed']));
+    expect(meter.received).toBe(meter.delivered + meter.dropped + meter.held);
+    expect(meter.received).toBe(2 * count);
   });
 });
