@@ -17,7 +17,8 @@ import { Share } from './share.js';
  *
  * What waits for tokens alone goes as of the time when they were there, even when the timer came late,
  * and so does what a source that was held back sends then: being late costs nothing, and earns nothing.
- * What waited for room below has waited for tokens only since there is room.
+ * What waited for room below, or for its turn in the limiter, has waited for tokens of its account only
+ * since then.
  *
  * Invariants:
  * - of one account, only the first value in line may go;
@@ -37,7 +38,7 @@ export class Leaking<T> extends Buffering<T, AccountLine<T>> {
   private due = Infinity;
   /** The time as of which the stage works off what is late; `Infinity` when it does not. */
   private asOf = Infinity;
-  /** Since when there is room below, as far as it was seen that there was none. */
+  /** Since when there is room below, or the limiter has tokens, as far as it was seen that there were none. */
   private openSince = -Infinity;
   private shut = false;
   /** How often it has looked through the line. */
@@ -230,7 +231,7 @@ export class Leaking<T> extends Buffering<T, AccountLine<T>> {
 
   /** The limiter has tokens for it since `since`. */
   private readonly turn = (since: number): void => {
-    this.due = since;
+    this.due = this.openSince = since;
     this.pump();
   };
 

@@ -139,6 +139,9 @@ export class TokenQueue {
   /** A claim has left the line unserved. */
   left(claim: Claim): void {
     this.strike(claim);
+    const { armed } = this;
+    // Nobody had a turn before that of the first in line.
+    if (armed !== undefined) this.bucket.rest(Math.min(armed.due, armed.clock.now()));
     this.serve();
   }
 
@@ -269,6 +272,7 @@ export class TokenQueue {
       const time = this.timeOf(claim.cost, Math.min(claim.at, now), now);
       if (time > now) return false;
       this.turnAt = time;
+      this.bucket.rest(time); // it may take nothing: those behind had no turn before
       this.uncount(claim);
     }
     this.line.remove(first);

@@ -462,6 +462,96 @@ describe('a token', () => {
     expect(times()).toEqual([0, 10, 20, 300, 310, 320]);
   });
 
+  describe('of the own bucket is not saved up while those of a limiter are waited for,', () => {
+    const times = (
+      limiter: RateLimiter,
+      options: LeakyBucketOptions<number>,
+      happen: (clock: HandClock) => void,
+    ) => {
+      const clock = new HandClock();
+      const { times, note } = watch(clock);
+      limiter.allow(limiter.burst);
+      from([1, 2, 3])
+        .pipe(leakyBucket(1, 100, { scheduler: clock, limiter, queue: 9, ...options }))
+        .subscribe({ next: note.next });
+      clock.advance(1000);
+      happen(clock);
+      clock.advance(1000);
+      return times();
+    };
+    const keyed: LeakyBucketOptions<number> = { keyBy: (n) => n % 2 };
+
+    it.each<[string, LeakyBucketOptions<number>, number[]]>([
+      ['', {}, [1001, 1101, 1201]],
+      [' nor by key', keyed, [1001, 1002, 1101]],
+      [' nor without a queue', { queue: 0 }, [1001, 1101, 1201]],
+    ])('when it gets a rate%s', (_, options, expected) => {
+      const limiter = new RateLimiter({ rate: 0 });
+      expect(times(limiter, options, () => limiter.setRate(1000))).toEqual(expected);
+    });
+
+    it.each([
+      ['', {}, [1000, 1100, 1200]],
+      [' nor by key', keyed, [1000, 1000, 1100]],
+    ])('when many are given back%s', (_, options, expected) => {
+      const limiter = new RateLimiter({ rate: 0.01, burst: 100 });
+      const reserved = limiter.reserve(100);
+      expect(times(limiter, options, () => reserved.cancel())).toEqual(expected);
+    });
+
+    it('when one before it leaves the line', () => {
+      const limiter = new RateLimiter({ rate: 10, burst: 100 });
+      const clock = new HandClock();
+      const { times, note } = watch(clock);
+      const options = { scheduler: clock, limiter, queue: 9 };
+      const before = of(100, 100).pipe(leakyBucket(100, 0, { ...options, cost: (n) => n }));
+      const left = before.subscribe();
+      range(0, 3)
+        .pipe(leakyBucket(1, 100, options))
+        .subscribe({ next: note.next });
+      clock.advance(1000);
+      left.unsubscribe();
+      clock.advance(1000);
+      expect(times()).toEqual([1000, 1100, 1200]);
+    });
+
+    it('when one before it has its turn, and no room', () => {
+      const limiter = new RateLimiter({ rate: 10, burst: 10 });
+      const clock = new HandClock();
+      const { times, note } = watch(clock);
+      const options = { scheduler: clock, limiter, queue: 9 };
+      const ticks = new Subject<void>();
+      limiter.allow(10);
+      merge(
+        of(10).pipe(leakyBucket(10, 0, { ...options, cost: (n) => n })),
+        of(1).pipe(leakyBucket(1, 0, { scheduler: clock })),
+      )
+        .pipe(takeOn(ticks))
+        .subscribe();
+      ticks.next(); // the first stands in line for its tokens, and the second takes the room
+      range(0, 3)
+        .pipe(leakyBucket(1, 100, options))
+        .subscribe({ next: note.next });
+      clock.advance(2000);
+      expect(times()).toEqual([1000, 1100, 1200]);
+    });
+  });
+
+  it('that came while the timer was late is not lost to the other pipes of a limiter', () => {
+    const clock = new LateClock();
+    clock.late = 95;
+    const limiter = new RateLimiter({ rate: 1000, burst: 100 });
+    const { log, note } = watch(clock);
+    for (const name of 'ab') {
+      range(0, 11)
+        .pipe(leakyBucket(1, 10, { scheduler: clock, limiter, queue: 99 }))
+        .subscribe({ next: () => note.next(name) });
+    }
+    clock.advance(105);
+    const count = (name: string) => log.filter(([by]) => by === name).length;
+    expect([count('a'), count('b')]).toEqual([11, 11]);
+  });
+
   it('goes with the consumer that is ready: values pass straight on, and none is held', () => {
     const meter = new StageMeter();
     const clock = new HandClock();
