@@ -27,8 +27,8 @@ export interface Reservation {
   /** In how many milliseconds its time has come: 0 once it has, `Infinity` if it was made at rate 0. */
   readonly delay: number;
   /**
-   * Gives the tokens back, but for as many as were promised since, up to the last reservation and to those who wait
-   * before it: its time counts on that. Once its own time has passed, or the second time, it does nothing.
+   * Gives the tokens back, but for as many as had yet to come for what was reserved since, and for those who wait
+   * before the last of that: its time counts on them. Once its own time has passed, or the second time, it does nothing.
    */
   cancel(): void;
 }

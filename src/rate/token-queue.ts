@@ -52,7 +52,10 @@ export class TokenQueue {
   private pending = 0;
   private reserved = 0;
   private places = 0;
-  /** All that was promised to reservations, and to the waits before them, as if those that were cancelled last had not been. */
+  /**
+   * All that reservations, and the waits before them, were promised of what was yet to come, as if those that were
+   * cancelled last had not been.
+   */
   private promised = 0;
   /** From which place on a wait has no reservation behind it. */
   private unpromised = 0;
@@ -166,7 +169,7 @@ export class TokenQueue {
 
   /**
    * Takes `cost` tokens as soon as they are there; returns when that is, and what gives them back, but for as much as was
-   * promised up to the last reservation: its time counts on that. So does x/time/rate.
+   * promised since, up to the last reservation: its time counts on that. So does x/time/rate.
    */
   reserve(claimant: Claimant): { readonly time: number; readonly cancel: () => void } {
     const { bucket, line } = this;
@@ -180,12 +183,15 @@ export class TokenQueue {
     const time = bucket.timeOf(this.pending + cost);
     bucket.spend(cost);
     const { promised, unpromised } = this;
+    let asked = cost;
     for (const { value } of line.all()) {
       const { alarm, place, cost } = value as Claim;
-      if (alarm !== undefined && place >= this.unpromised) this.promised += cost;
+      if (alarm !== undefined && place >= this.unpromised) asked += cost;
     }
     this.unpromised = this.places;
-    const end = (this.promised += cost);
+    // What is there is not promised; at rate 0 nothing is to come.
+    if (time < Infinity) this.promised += Math.min(asked, Math.max(0, -this.tokens));
+    const end = this.promised;
     if (line.size > 0) {
       claim.place = this.places++;
       line.push(claimant);

@@ -625,6 +625,30 @@ describe('reserve', () => {
       steps: [r(0, 2, 0), r(0, 2, 2), r(0, 1, 3), { at: 1, cancel: 1 }, r(1, 2, 4)],
     },
     {
+      says: 'what was reserved after it was there by then: all is given back',
+      rate: 10,
+      burst: 5,
+      steps: [
+        r(0, 3, 0),
+        r(0, 1, 0),
+        { at: 0, cancel: 0 },
+        { at: 0, cost: 4, allowed: true },
+        { at: 0, cost: 1, allowed: false },
+      ],
+    },
+    {
+      says: 'a part of what was reserved after it was there by then: it is given back too',
+      rate: 10,
+      burst: 5,
+      steps: [
+        r(0, 4, 0),
+        r(0, 3, 2),
+        { at: 0, cancel: 0 },
+        { at: 1, cost: 1, allowed: true },
+        r(1, 1, 2),
+      ],
+    },
+    {
       says: 'what was reserved after it is cancelled first, as if it had not been',
       rate: 10,
       burst: 4,
@@ -709,6 +733,17 @@ describe('reserve', () => {
         { at: 1, cost: 2, allowed: true },
         { at: 1, cancel: 0 },
         { at: 1, cost: 1, allowed: false },
+      ],
+    },
+    {
+      says: 'at rate 0 those after it, which never come, count on nothing',
+      rate: 0,
+      burst: 2,
+      steps: [
+        r(0, 2, 0),
+        r(0, 1, Infinity),
+        { at: 0, cancel: 0 },
+        { at: 0, cost: 1, allowed: true },
       ],
     },
     {
@@ -818,6 +853,16 @@ describe('reserve', () => {
     first.cancel();
     await time.passUntil(5000);
     expect(log).toEqual([['a', 1000]]);
+  });
+
+  it('that is cancelled keeps back only what those behind, and those who wait between, have to wait for', async () => {
+    const { time, limiter, log, wait } = setUp(10, 5);
+    const first = limiter.reserve(4);
+    wait('a', 2);
+    const last = limiter.reserve(1);
+    first.cancel();
+    await time.pass(0);
+    expect([log, last.delay, limiter.tokens]).toEqual([[['a', 0]], 200, 0]);
   });
 
   it('that is cancelled while nobody waits is as if it had not been', async () => {
