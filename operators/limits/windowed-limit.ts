@@ -15,7 +15,10 @@ export interface WindowedLimitOptions {
    * window is never shorter than its tasks take on average.
    */
   readonly window?: number | undefined;
-  /** How many tasks must have ended in a window at least: an integer ≥ 1. Default 10. One drop will do. */
+  /**
+   * How many tasks must have ended in a window at least: an integer ≥ 1. Default 10. One drop will do. In a probe,
+   * so many for each that was in progress at a time.
+   */
   readonly samples?: number | undefined;
 }
 
@@ -23,9 +26,9 @@ export interface WindowedLimitOptions {
 export interface ProbingOptions {
   /**
    * After so many windows in which the limit was in use, one at a quarter of it, which shows the latency
-   * without a queue of one's own making: an integer ≥ 1, or `Infinity` (never). Default 30. The first probe
-   * follows the first window; of what later ones see, one half counts, and of what was known before, the
-   * other.
+   * without a queue of one's own making: an integer ≥ 1, or `Infinity` (never). Default 30. It lasts about
+   * `samples` times as long as its tasks take, or longer. The first probe follows the first window; of what
+   * later ones see, one half counts, and of what was known before, the other.
    */
   readonly probe?: number | undefined;
 }
@@ -134,7 +137,9 @@ export class WindowedLimit implements AdaptiveLimit {
     }
     const meanMs = this.sumMs / this.successes;
     const open = now - this.openedAt;
-    const full = this.dropped || this.count >= this.samples;
+    // In a probe only what began in it counts: were it short, only what takes little time would have ended.
+    const enough = this.probing ? this.samples * this.inFlight : this.samples;
+    const full = this.dropped || this.count >= enough;
     if (full && open >= this.windowMs && !(open < meanMs)) this.close(now, meanMs);
   }
 

@@ -56,6 +56,12 @@ class Tasks {
     this.now += latencyMs;
     return this.end(latencyMs, how);
   }
+
+  /** A probe, of a limit that wants one sample: so many as may run at a time. */
+  probe(latencyMs: number): number {
+    for (let left = this.limit.limit; left > 1; left--) this.run(latencyMs);
+    return this.run(latencyMs);
+  }
 }
 
 /** Each task is a window. */
@@ -224,7 +230,7 @@ describe('gradient2', () => {
   it('with probes, the usual latency is what they see', () => {
     const tasks = new Tasks(gradient2({ ...sharp, longWindow: 1 }));
     tasks.run(100);
-    expect(tasks.run(200)).toBe(101); // the probe
+    expect(tasks.probe(200)).toBe(101);
     expect(tasks.run(100)).toBe(102); // no less than half of it
     expect(tasks.run(250)).toBe(82); // 200 is 4/5 of it
   });
@@ -284,23 +290,25 @@ describe('vegas', () => {
   it('with probes, it is what the first saw; of what a later one sees, one half counts', () => {
     const tasks = new Tasks(vegas({ ...each, probe: 2 }));
     tasks.run(100);
-    expect(tasks.run(80)).toBe(26); // the first
+    expect(tasks.probe(80)).toBe(26); // the first
     expect(tasks.run(100)).toBe(26); // 26 × 20 / 100 = 5.2
     tasks.run(100);
-    expect(tasks.run(40)).toBe(26); // the second
+    expect(tasks.probe(40)).toBe(26); // the second
     expect(tasks.run(75)).toBe(26); // 26 × 15 / 75 = 5.2
   });
 
   it('with probes, no other window counts, however fast', () => {
     const tasks = new Tasks(vegas(each));
-    for (const latencyMs of [100, 100, 50]) tasks.run(latencyMs);
+    tasks.run(100);
+    tasks.probe(100);
+    tasks.run(50);
     expect([tasks.limit.limit, tasks.run(100)]).toEqual([32, 38]);
   });
 
   it('a probe may see no latency at all', () => {
     const tasks = new Tasks(vegas(each));
     tasks.run(100);
-    expect(tasks.run(0)).toBe(26);
+    expect(tasks.probe(0)).toBe(26);
     expect(tasks.run(100)).toBe(25); // all of it is queue
   });
 
@@ -341,13 +349,22 @@ describe.each([
     const quarter = Math.floor(new Tasks(make(unprobed)).run(100) / 4);
     expect(tasks.run(100)).toBe(quarter);
     for (let i = 0; i < 9; i++) expect(tasks.end(100)).toBe(quarter); // they began before
-    const back = tasks.run(100);
+    const back = tasks.probe(100);
     expect(back).toBeGreaterThanOrEqual(20);
     // Those that began under the probe tell nothing of the full limit.
     tasks.now += 1;
     for (let i = 0; i < 9; i++) expect(tasks.end(10)).toBe(back);
     tasks.run(100);
     expect(tasks.run(100)).toBeLessThan(back / 2);
+  });
+
+  it('lasts until `samples` tasks have ended for each that was in progress', () => {
+    const tasks = new Tasks(make({ window: 0, samples: 3, initial: 16 }));
+    for (let i = 0; i < 3; i++) tasks.run(100);
+    const probed = tasks.limit.limit;
+    expect(probed).toBeLessThan(10);
+    for (let i = 1; i < 3 * probed; i++) expect(tasks.run(100)).toBe(probed);
+    expect(tasks.run(100)).toBeGreaterThan(probed);
   });
 
   it('never goes below `min`', () => {

@@ -8,8 +8,10 @@ export interface ServerOptions {
   readonly clock: HandClock;
   /** How many requests it serves at a time. */
   readonly servers: number;
-  /** How long one takes, on average; the times are distributed exponentially. */
+  /** How long one takes, on average. */
   readonly meanMs: number;
+  /** How many times the average one takes, by a number in (0, 1). Default: as times distributed exponentially are. */
+  readonly spread?: (random: number) => number;
   readonly seed: number;
   /** How many more may wait; those beyond are turned away, 10 ms later. Default: any number. */
   readonly places?: number;
@@ -30,8 +32,10 @@ export class ServerBusyError extends Error {
   override readonly name = 'ServerBusyError';
 }
 
+const exponential = (random: number): number => -Math.log(random);
+
 /**
- * A server of the kind M/M/c, with a queue, in virtual time: what it is asked waits until one of its
+ * A server of the kind M/M/c, or M/G/c, with a queue, in virtual time: what it is asked waits until one of its
  * servers is free, in order of arrival. A request that its client gives up is served all the same.
  */
 export class SimulatedServer {
@@ -95,11 +99,11 @@ export class SimulatedServer {
   }
 
   private serve(): void {
-    const { clock } = this.options;
+    const { clock, spread = exponential } = this.options;
     const { busy, queue, meanMs } = this;
     this.count();
     while (busy.length < this.servers && queue.length > 0) {
-      const doneAt = clock.now() - meanMs * Math.log(this.random());
+      const doneAt = clock.now() + meanMs * spread(this.random());
       let place = busy.length;
       while (place > 0 && busy[place - 1]!.doneAt > doneAt) place--;
       busy.splice(place, 0, { doneAt, subscriber: queue.shift() });
