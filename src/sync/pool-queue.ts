@@ -24,8 +24,12 @@ export class PoolQueue<R> extends WaitList<never, R> {
   private readonly prospects = new Map<Seeker<R>, Prospect<R>>();
   private readonly spare = new Set<Prospect<R>>();
 
-  /** Whether somebody waits for whom nothing is under way. */
+  /** Whether somebody waits for whom nothing is under way; those whose signal has aborted leave. */
   get needsMore(): boolean {
+    for (let { needy } = this; needy.signal?.aborted; { needy } = this) {
+      this.remove(needy);
+      needy.reject(needy.signal.reason);
+    }
     return this.needy !== this.end;
   }
 

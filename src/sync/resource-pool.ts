@@ -174,7 +174,7 @@ export class ResourcePool<T> implements AsyncDisposable {
   acquire({ signal }: WaitOptions = {}): Promise<Lease<T>> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) throw signal.reason;
-      heedInTurn(this.seek(resolve, reject), signal);
+      heedInTurn(this.seek(resolve, reject, signal), signal);
     });
   }
 
@@ -234,9 +234,11 @@ export class ResourcePool<T> implements AsyncDisposable {
   private seek(
     resolve: (lease: Lease<T>) => void,
     reject: (error: unknown) => void,
+    signal?: AbortSignal,
   ): Seeker<Lease<T>> {
     if (this.isClosed) throw new ResourcePoolClosedError();
     const seeker: Seeker<Lease<T>> = new Waiter(resolve, reject);
+    seeker.signal = signal;
     this.queue.push(seeker);
     this.fill();
     return seeker;

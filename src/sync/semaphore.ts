@@ -95,7 +95,7 @@ export class Semaphore {
         this.checkWeight(waiter.value as number);
       } catch (error) {
         this.waiters.remove(waiter);
-        waiter.reject(error);
+        waiter.reject(waiter.signal?.aborted ? waiter.signal.reason : error);
       }
     }
     this.serve();

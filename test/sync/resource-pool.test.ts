@@ -861,6 +861,49 @@ describe('a callback of a pool', () => {
   });
 });
 
+describe('who waits in a pool, and is called off as a resource is given up,', () => {
+  const calledOff = (again: () => Thing | Promise<Thing>) => {
+    const controller = new AbortController();
+    const { signal } = controller;
+    let made = 0;
+    const { pool } = poolOf(prompt(), {
+      max: 1,
+      create: () => (made++ > 0 ? again() : { id: 0 }),
+    });
+    const lease = pool.tryAcquire();
+    signal.addEventListener('abort', () => lease?.discard());
+    const wait = pool.acquire({ signal });
+    controller.abort('off');
+    return { wait, made: () => made };
+  };
+
+  it('has none created', async () => {
+    const { wait, made } = calledOff(() => ({ id: 1 }));
+    await expect(wait).rejects.toBe('off');
+    expect(made()).toBe(1);
+  });
+
+  it('hears of no creation that fails', async () => {
+    const { wait } = calledOff(() => {
+      throw new Error('create');
+    });
+    await expect(wait).rejects.toBe('off');
+  });
+
+  it('gets none, though it is `create` that calls it off', async () => {
+    const controller = new AbortController();
+    const { signal } = controller;
+    const { pool, counts } = poolOf(prompt(), {
+      create: () => {
+        controller.abort('off');
+        return { id: 0 };
+      },
+    });
+    await expect(pool.acquire({ signal })).rejects.toBe('off');
+    expect(counts()).toEqual({ size: 1, idle: 1, lent: 0, waiting: 0 });
+  });
+});
+
 it('what has rested for too long is disposed of, even if the clock then fails', () => {
   const clock = new FailingClock();
   const factory = prompt();
