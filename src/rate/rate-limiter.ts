@@ -12,7 +12,10 @@ export interface RateLimiterOptions {
   readonly rate?: number | undefined;
   /** How many tokens it holds at most: an integer ≥ 0. Default 1. */
   readonly burst?: number | undefined;
-  /** Where time comes from. Default: the host's, or where pipes share it, that of the pipes. */
+  /**
+   * Where time comes from. Default: the host's, or where pipes share it, that of the pipes. Pipes go by their own
+   * `scheduler` in any case: both have to count from the same instant.
+   */
   readonly clock?: Clock | undefined;
 }
 

@@ -14,6 +14,8 @@ export interface Claim {
   readonly alarm: DueAlarm | undefined;
   /** Which it was of all that came into line: a later one stands behind it. */
   place: number;
+  /** What had been asked for in line when it came, itself included. */
+  asked: number;
 }
 
 /** A claim for `cost` tokens that does not stand in line yet. */
@@ -22,6 +24,7 @@ export const claimOf = (cost: number, alarm?: DueAlarm): Claim => ({
   at: 0,
   alarm,
   place: 0,
+  asked: 0,
 });
 
 /**
@@ -52,6 +55,9 @@ export class TokenQueue {
   private pending = 0;
   private reserved = 0;
   private places = 0;
+  /** All that was asked for in line since nobody stood there, by those too who have left; and what of that up to the last reservation. */
+  private asked = 0;
+  private reservedTo = 0;
   /**
    * All that reservations, and the waits before them, were promised of what was yet to come, as if those that were
    * cancelled last had not been.
@@ -121,17 +127,30 @@ export class TokenQueue {
     const claim = claimant.value as Claim;
     if (claimant.list === undefined) {
       claim.at = at;
-      claim.place = this.places++;
-      this.line.push(claimant);
+      claim.cost = cost;
+      this.enter(claimant);
       this.waiting++;
     } else if (claim.cost === cost) {
       return;
     } else {
+      this.noTurnYet();
       this.pending -= claim.cost;
+      // Those before it count as if it had asked for more from the first.
+      const more = Math.max(0, cost - claim.cost);
+      this.asked += more;
+      if (claim.asked < this.reservedTo) this.reservedTo += more;
+      claim.cost = cost;
     }
-    claim.cost = cost;
     this.pending += cost;
     if (this.line.head === claimant) this.watch();
+  }
+
+  private enter(claimant: Claimant): void {
+    const claim = claimant.value as Claim;
+    if (this.line.size === 0) this.asked = 0; // sums stay small
+    claim.place = this.places++;
+    claim.asked = this.asked += claim.cost;
+    this.line.push(claimant);
   }
 
   /** `claimant` waits no more. */
@@ -142,25 +161,25 @@ export class TokenQueue {
   /** A claim has left the line unserved. */
   left(claim: Claim): void {
     this.strike(claim);
-    const { armed } = this;
-    // Nobody had a turn before that of the first in line.
-    if (armed !== undefined) this.bucket.rest(Math.min(armed.due, armed.clock.now()));
+    this.noTurnYet();
     this.serve();
   }
 
+  /** Nobody had a turn before that of the first in line. */
+  private noTurnYet(): void {
+    const { armed } = this;
+    if (armed !== undefined) this.bucket.rest(Math.min(armed.due, armed.clock.now()));
+  }
+
   /**
-   * A claim that has left counts no more. Reservations behind it keep their times, which count on it: what
-   * they took is not given back.
+   * A claim that has left counts no more. Reservations behind it keep their times, which count on it: as much as
+   * was asked for behind it, up to the last of them, is not given back. So `cancel` counts too.
    */
   private strike(claim: Claim): void {
     this.uncount(claim);
-    const behind = this.reserved > 0 ? this.reservedBehind(claim) : [];
-    const [next] = behind;
+    const next = this.reserved > 0 ? this.reservedBehind(claim) : undefined;
     if (next !== undefined) {
-      const kept = Math.min(
-        claim.cost,
-        behind.reduce((sum, { cost }) => sum + cost, 0),
-      );
+      const kept = Math.min(claim.cost, this.reservedTo - claim.asked);
       next.cost += kept;
       this.reserved += kept;
       this.bucket.spend(kept);
@@ -193,8 +212,8 @@ export class TokenQueue {
     if (time < Infinity) this.promised += Math.min(asked, Math.max(0, -this.tokens));
     const end = this.promised;
     if (line.size > 0) {
-      claim.place = this.places++;
-      line.push(claimant);
+      this.enter(claimant);
+      this.reservedTo = claim.asked;
       this.reserved += cost;
     }
     let held = true;
@@ -241,7 +260,7 @@ export class TokenQueue {
         // Who was turned away before may have led others to leave.
         if (!this.line.remove(claimant)) continue;
         this.strike(claim);
-        claimant.reject(error);
+        claimant.reject(claimant.signal?.aborted ? claimant.signal.reason : error);
       }
     }
   }
@@ -307,9 +326,10 @@ export class TokenQueue {
     alarm.setFor(time);
   }
 
-  private reservedBehind({ place }: Claim): Claim[] {
+  /** The first reservation behind a claim. */
+  private reservedBehind({ place }: Claim): Claim | undefined {
     const claims = this.line.all().map(({ value }) => value as Claim);
-    return claims.filter((claim) => claim.alarm === undefined && claim.place > place);
+    return claims.find((claim) => claim.alarm === undefined && claim.place > place);
   }
 
   /** Gives back `given` tokens of what a reservation took. */

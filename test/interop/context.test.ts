@@ -315,6 +315,24 @@ describe('a context that several waits share', () => {
     },
   );
 
+  it('is why each ends, though there will never be enough for some by then', async () => {
+    const { signal, cancel } = new CancelScope();
+    const semaphore = new Semaphore(3);
+    semaphore.tryAcquire(3);
+    const limiter = new RateLimiter({ rate: 0, burst: 3 });
+    limiter.allow(3);
+    signal.addEventListener('abort', () => {
+      semaphore.resize(1);
+      limiter.setBurst(1);
+    });
+    const all = Promise.allSettled([
+      semaphore.acquire({ weight: 2, signal }),
+      limiter.wait({ cost: 2, signal }),
+    ]);
+    cancel(cause);
+    for (const wait of await all) expect(wait).toEqual({ status: 'rejected', reason: cause });
+  });
+
   it('lets none have what was too little for one before it', async () => {
     const { signal, cancel } = new CancelScope();
     const semaphore = new Semaphore(4);

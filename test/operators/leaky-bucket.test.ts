@@ -515,6 +515,26 @@ describe('a token', () => {
       expect(times()).toEqual([1000, 1100, 1200]);
     });
 
+    it('when one before it comes to ask for less', () => {
+      const limiter = new RateLimiter({ rate: 10, burst: 10 });
+      const clock = new HandClock();
+      const { times, note } = watch(clock);
+      const options = { scheduler: clock, limiter };
+      const before = new Subject<number>();
+      limiter.allow(10);
+      before
+        .pipe(leakyBucket(10, 0, { ...options, queue: 2, overflow: 'drop-oldest', cost: (n) => n }))
+        .subscribe();
+      for (const cost of [10, 1]) before.next(cost);
+      range(0, 3)
+        .pipe(leakyBucket(1, 100, { ...options, queue: 9 }))
+        .subscribe({ next: note.next });
+      clock.advance(900);
+      before.next(1); // what costs 10 is dropped
+      clock.advance(1000);
+      expect(times()).toEqual([900, 1000, 1100]);
+    });
+
     it('when one before it has its turn, and no room', () => {
       const limiter = new RateLimiter({ rate: 10, burst: 10 });
       const clock = new HandClock();

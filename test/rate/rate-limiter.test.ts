@@ -889,6 +889,23 @@ describe('reserve', () => {
     ]);
   });
 
+  it('keeps of several that are aborted what was asked for behind each', async () => {
+    const { time, limiter, log, wait } = setUp(10, 3);
+    const controller = new AbortController();
+    limiter.allow(3);
+    for (const name of 'ab') wait(name, 3, controller.signal);
+    const reservation = limiter.reserve(1);
+    wait('c', 3);
+    controller.abort('enough');
+    expect(reservation.delay).toBe(700);
+    await time.passUntil(2000);
+    expect(log).toEqual([
+      ['a', 0, 'enough'],
+      ['b', 0, 'enough'],
+      ['c', 800],
+    ]);
+  });
+
   it('keeps no more of the tokens of one that is aborted than were reserved behind it', async () => {
     const { time, limiter, log, wait } = setUp(10, 3);
     const controller = new AbortController();
