@@ -100,16 +100,22 @@ export function link(
     if (!found) through++;
     listeners.add(at[ON_LINK]);
   }
-  for (const each of overhearing) listeners.add(each[ON_LINK]);
+  const others = [...overhearing];
+  for (const each of others) listeners.add(each[ON_LINK]);
   const demand = found?.[DEMAND];
-  for (const listener of listeners) {
-    listener?.({
-      from,
-      to: demand && (demand.linkName ?? 'demand'),
-      through,
-      because: demand ? 'linked' : found ? 'unlinked' : 'end',
-      remark: demand && remark?.(demand),
-    });
+  overhearing.clear(); // what a listener subscribes is no part of the pipe
+  try {
+    for (const listener of listeners) {
+      listener?.({
+        from,
+        to: demand && (demand.linkName ?? 'demand'),
+        through,
+        because: demand ? 'linked' : found ? 'unlinked' : 'end',
+        remark: demand && remark?.(demand),
+      });
+    }
+  } finally {
+    for (const each of others) overhearing.add(each);
   }
   return demand;
 }

@@ -196,6 +196,17 @@ describe('above a cut explain hears', () => {
     expect(links).toEqual([]);
   });
 
+  it('nothing of what is subscribed by whoever is told', () => {
+    const links: string[] = [];
+    const tell = (link: LinkReport) => {
+      pullFrom([by(link)])
+        .pipe(bufferedChannel(1))
+        .subscribe((line) => links.push(line));
+    };
+    explain(pullFrom([1]).pipe(share()), tell).subscribe();
+    expect(links).toEqual(['pullFrom → end']);
+  });
+
   it('what subscribes there once it has passed a value on', () => {
     const source = concat(of(0), pullFrom([1]));
     expect(heardOf(source.pipe(share()))).toEqual(['pullFrom → end']);
