@@ -131,7 +131,7 @@ describe.each([
   });
 });
 
-it('no schedule is lost with the states that are met again', async () => {
+it('no schedule is lost with the states that are met again', { timeout: 60_000 }, async () => {
   const bounds = { kinds: [block(1)], actors: 2 };
   const library = await copy();
   const { start } = explore(library, bounds);
