@@ -4,7 +4,10 @@ import { describe, expect, it } from 'vitest';
 import { Time } from './time.js';
 
 type Step =
-  | { readonly do: 'allow' | 'wait' | 'reserve'; readonly cost: number }
+  | { readonly do: 'allow'; readonly cost: number }
+  | { readonly do: 'reserve'; readonly cost: number }
+  /** With a signal of its own, or that of the latest wait. */
+  | { readonly do: 'wait'; readonly cost: number; readonly shares: boolean }
   /** Takes parts of a token for as long as they are given. */
   | { readonly do: 'drain' }
   /** Aborts the latest wait but so many. */
@@ -17,7 +20,7 @@ type Step =
 const cost = fc.oneof(fc.integer({ min: 0, max: 5 }), fc.constantFrom(0.25, 0.1, 2.5));
 const steps = {
   allow: fc.record({ do: fc.constant('allow' as const), cost }),
-  wait: fc.record({ do: fc.constant('wait' as const), cost }),
+  wait: fc.record({ do: fc.constant('wait' as const), cost, shares: fc.boolean() }),
   reserve: fc.record({ do: fc.constant('reserve' as const), cost }),
   drain: fc.constant({ do: 'drain' as const }),
   abort: fc.record({ do: fc.constant('abort' as const), which: fc.nat(4) }),
@@ -44,6 +47,7 @@ async function run(rate: number, burst: number, script: readonly Step[]) {
   const admitted: Admitted[] = [];
   const rates = [{ since: 0, rate }];
   const controllers: AbortController[] = [];
+  let waits = 0;
   const asked: number[] = [];
   const served: number[] = [];
   const reservations: { readonly reservation: Reservation; readonly entry: Admitted }[] = [];
@@ -74,8 +78,10 @@ async function run(rate: number, burst: number, script: readonly Step[]) {
         if (place >= 0) admitted.splice(place, 1);
       }
     } else {
-      const controller = new AbortController();
-      const turn = controllers.push(controller);
+      const latest = step.shares ? controllers.at(-1) : undefined;
+      const controller = latest ?? new AbortController();
+      if (latest === undefined) controllers.push(controller);
+      const turn = waits++;
       asked.push(turn);
       limiter.wait({ cost: Math.min(step.cost, burst), signal: controller.signal }).then(
         () => {
