@@ -65,7 +65,7 @@ describe('fuzzed pipelines', { timeout: 1_800_000 }, () => {
     const tally = await tryAll(library, lawfulPipes);
     expect(tally.share('foretold')).toBeLessThan(30);
     report({
-      part: 'fuzzed pipelines, fanOut, broadcast, toAsyncIterable and intoChannel',
+      part: 'fuzzed pipelines with fanOut, broadcast, toAsyncIterable and intoChannel; most under a clock that creeps, or with callbacks that push, end the source, ask for more, leave or throw',
       tried: tried(tally),
       held: 'the laws, at each event',
     });
