@@ -17,7 +17,7 @@ export interface WindowedLimitOptions {
   readonly window?: number | undefined;
   /**
    * How many tasks must have ended in a window at least: an integer ≥ 1. Default 10. One drop will do. In a probe,
-   * so many for each that was in progress at a time.
+   * and in the first window after one, so many for each that was in progress at a time.
    */
   readonly samples?: number | undefined;
 }
@@ -27,8 +27,8 @@ export interface ProbingOptions {
   /**
    * After so many windows in which the limit was in use, one at a quarter of it, which shows the latency
    * without a queue of one's own making: an integer ≥ 1, or `Infinity` (never). Default 30. It lasts about
-   * `samples` times as long as its tasks take, or longer. The first probe follows the first window; of what
-   * later ones see, one half counts, and of what was known before, the other.
+   * `samples` times as long as its tasks take, or longer, and so does the first window after it. The first probe
+   * follows the first window; of what later ones see, one half counts, and of what was known before, the other.
    */
   readonly probe?: number | undefined;
 }
@@ -83,7 +83,8 @@ export class WindowedLimit implements AdaptiveLimit {
   private untilProbe = 1;
   private idleMs = NaN;
   private telling = false;
-  // The window that is open.
+  // The window that is open; it is fresh if only what began in it counts: a probe, and the first after one.
+  private fresh = false;
   private since = -Infinity;
   private openedAt = -Infinity;
   private count = 0;
@@ -137,8 +138,8 @@ export class WindowedLimit implements AdaptiveLimit {
     }
     const meanMs = this.sumMs / this.successes;
     const open = now - this.openedAt;
-    // In a probe only what began in it counts: were it short, only what takes little time would have ended.
-    const enough = this.probing ? this.samples * this.inFlight : this.samples;
+    // In a fresh window what takes little time ends first: were it short, it would see nothing else.
+    const enough = this.fresh ? this.samples * this.inFlight : this.samples;
     const full = this.dropped || this.count >= enough;
     if (full && open >= this.windowMs && !(open < meanMs)) this.close(now, meanMs);
   }
@@ -150,16 +151,16 @@ export class WindowedLimit implements AdaptiveLimit {
     this.dropped = this.probing = false;
     this.openedAt = now;
     if (probing) {
-      this.since = now;
       if (meanMs >= 0) {
         this.idleMs = Number.isNaN(this.idleMs) ? meanMs : (this.idleMs + meanMs) / 2;
         law.rebase?.(this.idleMs);
       }
     } else if (inUse && law.rebase !== undefined && --this.untilProbe <= 0) {
-      this.since = now;
       this.untilProbe = this.probe;
       this.probing = true;
     }
+    this.fresh = this.probing !== probing;
+    if (this.fresh) this.since = now;
     if (dropped || (inUse && !probing)) {
       const next = law.next(this.estimate, { meanMs, dropped });
       this.estimate = Math.min(this.max, Math.max(this.min, next));

@@ -99,7 +99,7 @@ describe.each(byLatency)('$name', ({ make, allowance }) => {
     const settle = (traits: Omit<ServerOptions, 'clock' | 'seed'>, seconds = 300) => {
       const loop = new Loop(make(), { seed, ...traits });
       loop.pass(seconds);
-      const { share, meanQueue } = loop.pass(200);
+      const { share, meanQueue } = loop.pass(seconds);
       expect(share).toBeGreaterThan(0.8);
       expect(meanQueue).toBeLessThanOrEqual(allowance(traits.servers));
     };
@@ -113,6 +113,17 @@ describe.each(byLatency)('$name', ({ make, allowance }) => {
     ])('of %i servers that take long, %i ms: the same', patient, (servers, meanMs) => {
       settle({ servers, meanMs });
     });
+
+    it.each([
+      [48, 2000],
+      [100, 5000],
+    ])(
+      'of %i servers that take longer than a window, %i ms: the same',
+      patient,
+      (servers, meanMs) => {
+        settle({ servers, meanMs }, 1000);
+      },
+    );
 
     it.each([8, 48])(
       'of %i servers that take from 50 to 1,500 ms: the same',

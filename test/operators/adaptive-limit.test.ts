@@ -57,8 +57,8 @@ class Tasks {
     return this.end(latencyMs, how);
   }
 
-  /** A probe, of a limit that wants one sample: so many as may run at a time. */
-  probe(latencyMs: number): number {
+  /** As many as may run at a time: a probe, or the first window after one, of a limit that wants one sample. */
+  fill(latencyMs: number): number {
     for (let left = this.limit.limit; left > 1; left--) this.run(latencyMs);
     return this.run(latencyMs);
   }
@@ -230,8 +230,8 @@ describe('gradient2', () => {
   it('with probes, the usual latency is what they see', () => {
     const tasks = new Tasks(gradient2({ ...sharp, longWindow: 1 }));
     tasks.run(100);
-    expect(tasks.probe(200)).toBe(101);
-    expect(tasks.run(100)).toBe(102); // no less than half of it
+    expect(tasks.fill(200)).toBe(101);
+    expect(tasks.fill(100)).toBe(102); // no less than half of it
     expect(tasks.run(250)).toBe(82); // 200 is 4/5 of it
   });
 
@@ -290,33 +290,33 @@ describe('vegas', () => {
   it('with probes, it is what the first saw; of what a later one sees, one half counts', () => {
     const tasks = new Tasks(vegas({ ...each, probe: 2 }));
     tasks.run(100);
-    expect(tasks.probe(80)).toBe(26); // the first
-    expect(tasks.run(100)).toBe(26); // 26 × 20 / 100 = 5.2
+    expect(tasks.fill(80)).toBe(26); // the first
+    expect(tasks.fill(100)).toBe(26); // 26 × 20 / 100 = 5.2
     tasks.run(100);
-    expect(tasks.probe(40)).toBe(26); // the second
-    expect(tasks.run(75)).toBe(26); // 26 × 15 / 75 = 5.2
+    expect(tasks.fill(40)).toBe(26); // the second
+    expect(tasks.fill(75)).toBe(26); // 26 × 15 / 75 = 5.2
   });
 
   it('with probes, no other window counts, however fast', () => {
     const tasks = new Tasks(vegas(each));
     tasks.run(100);
-    tasks.probe(100);
-    tasks.run(50);
+    tasks.fill(100);
+    tasks.fill(50);
     expect([tasks.limit.limit, tasks.run(100)]).toEqual([32, 38]);
   });
 
   it('a probe may see no latency at all', () => {
     const tasks = new Tasks(vegas(each));
     tasks.run(100);
-    expect(tasks.probe(0)).toBe(26);
-    expect(tasks.run(100)).toBe(25); // all of it is queue
+    expect(tasks.fill(0)).toBe(26);
+    expect(tasks.fill(100)).toBe(25); // all of it is queue
   });
 
   it('a probe that sees nothing but drops tells nothing of latency', () => {
     const tasks = new Tasks(vegas(each));
     tasks.run(100);
     expect(tasks.run(1, { dropped: true })).toBe(25);
-    expect([tasks.run(100), tasks.run(200)]).toEqual([31, 30]); // 31 × 100 / 200 = 15.5
+    expect([tasks.fill(100), tasks.run(200)]).toEqual([31, 30]); // 31 × 100 / 200 = 15.5
   });
 });
 
@@ -349,22 +349,29 @@ describe.each([
     const quarter = Math.floor(new Tasks(make(unprobed)).run(100) / 4);
     expect(tasks.run(100)).toBe(quarter);
     for (let i = 0; i < 9; i++) expect(tasks.end(100)).toBe(quarter); // they began before
-    const back = tasks.probe(100);
+    const back = tasks.fill(100);
     expect(back).toBeGreaterThanOrEqual(20);
     // Those that began under the probe tell nothing of the full limit.
     tasks.now += 1;
-    for (let i = 0; i < 9; i++) expect(tasks.end(10)).toBe(back);
-    tasks.run(100);
+    for (let i = 0; i < 99; i++) expect(tasks.end(10)).toBe(back);
+    tasks.fill(100);
     expect(tasks.run(100)).toBeLessThan(back / 2);
   });
 
-  it('lasts until `samples` tasks have ended for each that was in progress', () => {
+  it('lasts until `samples` tasks have ended for each in progress, as does the window after it', () => {
     const tasks = new Tasks(make({ window: 0, samples: 3, initial: 16 }));
-    for (let i = 0; i < 3; i++) tasks.run(100);
-    const probed = tasks.limit.limit;
+    const change = (count: number): number => {
+      const before = tasks.limit.limit;
+      for (let i = 1; i < count; i++) expect(tasks.run(100)).toBe(before);
+      expect(tasks.run(100)).not.toBe(before);
+      return tasks.limit.limit;
+    };
+    const probed = change(3);
     expect(probed).toBeLessThan(10);
-    for (let i = 1; i < 3 * probed; i++) expect(tasks.run(100)).toBe(probed);
-    expect(tasks.run(100)).toBeGreaterThan(probed);
+    const full = change(3 * probed);
+    expect(full).toBeGreaterThanOrEqual(16);
+    change(3 * full);
+    change(3);
   });
 
   it('never goes below `min`', () => {
