@@ -1,12 +1,13 @@
 import { from } from 'rxjs';
 import { RateLimiter } from 'rxjs-sluice';
-import { leakyBucket, workerPool } from 'rxjs-sluice/operators';
+import { intoChannel, leakyBucket, workerPool } from 'rxjs-sluice/operators';
 import { afterAll, describe, expect, it } from 'vitest';
 import { inputs } from '../faults/inputs.js';
 import { others, passing, subjects, type Specimen } from '../laws/subjects.js';
+import { operatorsCopy } from '../support/library-copy.js';
 import { PATIENCE, report } from '../support/proof.js';
 import { LONG, SCALE, SHORT, retainedBy } from './heap.js';
-import { growing, keeping, planted } from './planted.js';
+import { growing, keeping, mistaken, planted } from './planted.js';
 import { Surroundings, moments, type Cycled } from './surroundings.js';
 
 type Subject = Cycled & Pick<Specimen, 'title' | 'made'>;
@@ -33,6 +34,11 @@ const longLived: readonly Subject[] = [
         },
         options,
       ),
+  },
+  {
+    title: 'intoChannel of a channel that has no room',
+    made: ['intoChannel'],
+    make: (options, { full }) => intoChannel(full, { ...options, close: false }),
   },
 ];
 
@@ -75,6 +81,15 @@ describe('cycles of subscribing and leaving, at every moment, leave nothing behi
 
 it.each(planted)('an operator that leaves $leaves is found out', async ({ leaves, make }) => {
   await expect(new Surroundings({ make }).batch(moments.length)).rejects.toThrow(leaves);
+});
+
+it.each(mistaken)('and that $mistake, which leaves $leaves', async ({ leaves, change, make }) => {
+  const operators = await operatorsCopy(change);
+  // The meter is none of the copy's own.
+  const around = new Surroundings({
+    make: ({ onDrop }, around) => make(operators, { onDrop }, around),
+  });
+  await expect(around.batch(moments.length)).rejects.toThrow(leaves);
 });
 
 it(

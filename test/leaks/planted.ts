@@ -1,6 +1,7 @@
-import { Observable, type MonoTypeOperatorFunction, type Subscriber } from 'rxjs';
+import { NEVER, Observable, timer, type MonoTypeOperatorFunction, type Subscriber } from 'rxjs';
 import { bufferedChannel } from 'rxjs-sluice/operators';
-import type { Options } from '../laws/subjects.js';
+import type { Operator, Options } from '../laws/subjects.js';
+import type { Change, Operators } from '../support/library-copy.js';
 import type { Surroundings } from './surroundings.js';
 
 /** An operator that leaves something behind, and what it is called that it leaves. */
@@ -68,6 +69,10 @@ export const planted: readonly Planted[] = [
     },
   },
   {
+    leaves: 'waiters',
+    make: (options, { full }) => atSubscription(() => full.onAvailable(() => {}), options),
+  },
+  {
     leaves: 'held',
     make: ({ meter }) => {
       const nothing = { delivered: 0, dropped: 0, maxHeld: 0, parked: 0, capacity: 0 };
@@ -76,6 +81,50 @@ export const planted: readonly Planted[] = [
         return source;
       };
     },
+  },
+];
+
+/** What is wrong with the sources of an operator, and what it leaves behind for that. */
+export interface Mistaken {
+  readonly mistake: string;
+  readonly leaves: string;
+  readonly change: Change;
+  readonly make: (operators: Operators, options: Options, around: Surroundings) => Operator;
+}
+
+export const mistaken: readonly Mistaken[] = [
+  {
+    mistake: 'never gives a wait for room up',
+    leaves: 'waiters',
+    change: { file: 'operators/stage/outlet.ts', find: `    leave?.();\n`, put: `` },
+    make: ({ intoChannel }, options, { full }) => intoChannel(full, { ...options, close: false }),
+  },
+  {
+    mistake: 'goes on with the time of its tasks when it is left',
+    leaves: 'timers',
+    change: {
+      file: 'operators/pool/pool.ts',
+      find: `    this.alarm.stop();\n    for`,
+      put: `    for`,
+    },
+    make: ({ workerPool }, options, { clock: scheduler }) =>
+      workerPool(2, () => NEVER, { ...options, taskTimeout: 1e9, scheduler }),
+  },
+  {
+    mistake: 'goes on with tasks whose time is up',
+    leaves: 'timers',
+    change: {
+      file: 'operators/pool/pool.ts',
+      find: `      worker.abandon(error);\n`,
+      put: ``,
+    },
+    make: ({ workerPool }, options, { clock: scheduler }) =>
+      workerPool(2, () => timer(1e9, scheduler), {
+        ...options,
+        taskTimeout: 1,
+        onTaskError: 'skip',
+        scheduler,
+      }),
   },
 ];
 

@@ -95,6 +95,8 @@ export class Surroundings implements Inside {
   /** What a pipe may listen to beside its source. */
   readonly input = new Subject<number>();
   readonly channel = new Channel<number>(2);
+  /** A rendezvous to which nobody comes: a pipe waits for room in vain. */
+  readonly full = new Channel<number>(0);
   readonly ticks = new Subject<void>();
   readonly emitter = new EventEmitter();
   readonly signal = new AbortController().signal;
@@ -138,7 +140,7 @@ export class Surroundings implements Inside {
 
   /** Throws if something has been left. */
   verify(): void {
-    const { clock, source, ticks, input, channel, meter } = this;
+    const { clock, source, ticks, input, channel, full, meter } = this;
     verifyConservation(meter);
     const left = {
       timers: clock.armed,
@@ -147,6 +149,7 @@ export class Surroundings implements Inside {
       consumer: Number(ticks.observed),
       receivers: channel.available - channel.capacity,
       producers: channel.waiting,
+      waiters: full.senders.size,
       listeners: this.listeners,
       held: meter.held,
     };
