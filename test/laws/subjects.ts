@@ -360,13 +360,6 @@ export const subjects: readonly Specimen[] = [
     (n) => of(n),
     {},
     {
-      after: (ms, options, { clock }) =>
-        workerPool(1, () => NEVER, {
-          ...options,
-          taskTimeout: ms,
-          onTaskError: 'skip',
-          scheduler: clock,
-        }),
       callbacks: {
         project: (fail, options) => workerPool(2, fail, options),
         keyBy: (fail, options) => workerPool(2, (n: number) => of(n), { ...options, keyBy: fail }),
@@ -419,6 +412,24 @@ export const subjects: readonly Specimen[] = [
       ),
     { onTaskError: 'skip' },
     { timed: true, lineOf: (n) => n, fails: (n) => n % 5 === 2 },
+  ),
+  pool(
+    "timer, { taskTimeout, onTaskError: 'skip' }",
+    later,
+    { taskTimeout: 2.5, onTaskError: 'skip' }, // never at the very moment at which one ends
+    {
+      timed: true,
+      running: true,
+      lineOf: (n) => n,
+      fails: (n) => n % 3 === 0,
+      after: (ms, options, { clock }) =>
+        workerPool(1, () => NEVER, {
+          ...options,
+          taskTimeout: ms,
+          onTaskError: 'skip',
+          scheduler: clock,
+        }),
+    },
   ),
   fanned(
     "…, { by: 'round-robin' }",
