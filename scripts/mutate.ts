@@ -7,7 +7,7 @@
  *     npm run mutate -- src/line        those whose path begins so
  *     npm run mutate -- --again         what was noticed too, where tests have changed
  *     npm run mutate -- --report        what is known so far, survivors and their reasons included
- *     npm run mutate -- --write         and docs/mutation.md
+ *     npm run mutate -- --write         all files, and docs/mutation.md once none is left to be tried
  *
  * Fails where less than 90 % is noticed, or a survivor has no reason in `scripts/mutation/reasons/`.
  */
@@ -140,7 +140,7 @@ function report(chosen: readonly Source[], withSurvivors: boolean) {
   for (const [name, left] of unused)
     console.log(`a reason for what does not survive (${left.length}): ${name}`);
   const ok = dead >= goal * all && unexplained === 0 && unknown === 0 && unused.length === 0;
-  return { ok, page: pageOf(summary, tallies, lines) };
+  return { ok, unknown, page: pageOf(summary, tallies, lines) };
 }
 
 const code = (text: string): string =>
@@ -179,16 +179,19 @@ await new Command('npm run mutate --')
   .argument('[paths...]', 'how the paths of sources begin; default: all')
   .option('--again', 'try what was noticed too, where only tests have changed')
   .option('--report', 'say what is known, and try nothing')
-  .option('--write', 'write docs/mutation.md too')
+  .option('--write', 'write docs/mutation.md too, of all files')
   .action(
     async (paths: string[], options: { again?: boolean; report?: boolean; write?: boolean }) => {
+      if (options.write && paths.length > 0) throw new Error('Expected all files with `write`');
       const chosen = sources().filter(
         ({ file }) => paths.length === 0 || paths.some((path) => file.startsWith(path)),
       );
       if (chosen.length === 0) throw new Error(`There are no sources in ${paths.join(', ')}`);
       const failed = options.report === true ? [] : await mutate(chosen, options.again === true);
-      const { ok, page } = report(chosen, options.report === true);
-      if (options.write === true) {
+      const { ok, unknown, page } = report(chosen, options.report === true);
+      if (options.write === true && unknown > 0) {
+        console.log(`docs/mutation.md is not written: ${unknown} files are to be tried`);
+      } else if (options.write === true) {
         const { format, resolveConfig } = await import('prettier');
         const style = await resolveConfig('docs/mutation.md');
         writeFileSync('docs/mutation.md', await format(page, { ...style, parser: 'markdown' }));
