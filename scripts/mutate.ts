@@ -1,7 +1,8 @@
 /**
  * Mutation testing: changes the sources in every way that Stryker knows, one at a time, and sees whether a test
  * notices. It takes an hour and a half, and goes on where it was stopped: a file is tried again when it has changed; where
- * only its tests have, what survived is.
+ * only its tests have, or what they import of the tests, what survived is. A change of what the file itself imports has
+ * nothing tried again.
  *
  *     npm run mutate                    all files
  *     npm run mutate -- src/line        those whose path begins so

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
+import { withImports } from './imports.js';
 
 /** One file of the sources, and the tests that have to notice what is changed in it. */
 export interface Source {
@@ -108,7 +109,7 @@ export function sources(): readonly Source[] {
     .map((file) => ({ file, tests: testsOf(file) }));
 }
 
-/** What the result of a source hangs on. */
+/** What the result of a source hangs on: the file itself, and its tests with what they import of the tests' folders. */
 export interface Keys {
   readonly source: string;
   readonly tests: string;
@@ -116,7 +117,7 @@ export interface Keys {
 
 export const keysOf = ({ file, tests }: Source): Keys => ({
   source: hashOf([file]),
-  tests: hashOf(tests.toSorted()),
+  tests: hashOf([...withImports(tests)].sort()),
 });
 
 function hashOf(paths: readonly string[]): string {
