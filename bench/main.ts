@@ -52,15 +52,19 @@ async function main(options: Options): Promise<void> {
     console.log(await buildChild(buildFolder));
     return;
   }
-  if (options.write === true && options.only.length > 0) {
-    program.error('error: Expected every section with `write` into docs, got `only`');
-  }
-  const figures =
+  const kept =
     options.from === undefined
-      ? await measure(options, chosen)
+      ? undefined
       : (JSON.parse(await readFile(options.from, 'utf8')) as Figures);
+  const { length } = kept === undefined ? chosen : resultsOf(kept, chosen);
+  if (options.write === true && length < sections.length) {
+    program.error(
+      `error: Expected every section with \`write\` into docs, got ${length} of ${sections.length}`,
+    );
+  }
+  const figures = kept ?? (await measure(options, chosen));
   const results = resultsOf(figures, chosen);
-  if (options.from !== undefined) results.forEach(print);
+  if (kept !== undefined) results.forEach(print);
   const { all, met, missed, open } = countGoals(results);
   console.log(`${all} goals: ${met} met, ${missed} missed, ${open} not compared.`);
   if (options.json !== undefined) {
@@ -114,13 +118,15 @@ async function measure(options: Options, chosen: readonly Section[]): Promise<Fi
 }
 
 /** What measures as these figures were, and writes their page. */
-function commandOf({ only, rounds, count }: Options): string {
+function commandOf({ only, rounds, count, write }: Options): string {
   const given = [
     ...(only.length > 0 ? ['--only', ...only] : []),
     ...(rounds === ROUNDS ? [] : ['--rounds', String(rounds)]),
     ...(count === undefined ? [] : ['--count', String(count)]),
+    '--write',
+    ...(typeof write === 'string' ? [write] : []),
   ];
-  return ['npm run bench --', ...given, '--write'].join(' ');
+  return ['npm run bench --', ...given].join(' ');
 }
 
 function print({ section, rows, verdicts }: Result): void {

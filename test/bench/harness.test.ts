@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -275,19 +275,25 @@ describe('the choice of sections', () => {
 });
 
 describe('npm run bench', () => {
+  const bench = (args: readonly string[]) =>
+    promisify(execFile)(process.execPath, ['--import', 'tsx', 'bench/main.ts', ...args]);
+
   it('builds, samples each contender once per round and writes the figures and the page', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'bench-'));
     const file = join(folder, 'figures.json');
     try {
-      const { stdout } = await promisify(execFile)(process.execPath, [
-        ...['--import', 'tsx', 'bench/main.ts'],
+      const { stdout } = await bench([
         ...['--only', 'batch', '--count', '1000', '--rounds', '2', '--json', file],
         ...['--write', folder],
       ]);
       expect(stdout).toMatch(/^\d+ goals: /m);
-      const { sections: measured } = JSON.parse(await readFile(file, 'utf8')) as {
+      const { sections: measured, surroundings } = JSON.parse(await readFile(file, 'utf8')) as {
         sections: { id: string; rows: { name: string; figures: number[] }[] }[];
+        surroundings: { command: string };
       };
+      expect(surroundings.command).toBe(
+        `npm run bench -- --only batch --rounds 2 --count 1000 --write ${folder}`,
+      );
       expect(
         measured.map(({ id, rows }) => [id, rows.map(({ figures }) => figures.length)]),
       ).toEqual([['batch', batch.contenders.map(() => 2)]]);
@@ -296,6 +302,24 @@ describe('npm run bench', () => {
       expect(await readFile(join(folder, 'benchmarks', 'batch.svg'), 'utf8')).toContain(
         batch.title,
       );
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  }, 60_000);
+
+  it('writes no page into the docs that leaves sections out', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'bench-'));
+    const file = join(folder, 'figures.json');
+    // Written before the page is, and cannot be: whatever goes wrong, the docs stay as they are.
+    const write = ['--write', '--json', join(folder, 'missing', 'figures.json')];
+    const refused = 'Expected every section with `write` into docs, got ';
+    try {
+      await writeFile(file, JSON.stringify({ sections: [] }));
+      await expect(bench(['--from', file, ...write])).rejects.toThrow(
+        `${refused}0 of ${sections.length}`,
+      );
+      const one = ['--only', 'batch', '--count', '1000', '--rounds', '1'];
+      await expect(bench([...one, ...write])).rejects.toThrow(`${refused}1 of ${sections.length}`);
     } finally {
       await rm(folder, { recursive: true });
     }
