@@ -137,11 +137,19 @@ export abstract class Stage<T, R, L extends Line<T> = Line<T>>
 
   receive(value: T): void {
     this.line.arrived++;
-    if (this.state === 'over') {
-      this.line.drop(value, this.reason); // it is being left, and the source is let go next
-      return;
-    }
-    this.accept(value);
+    if (this.state === 'over') this.refuse(value);
+    else this.accept(value);
+    if (this.late !== undefined) this.endLate();
+  }
+
+  // Apart, so that the path of every value is short.
+
+  /** The stage is being left, and the source is let go next. */
+  private refuse(value: T): void {
+    this.line.drop(value, this.reason);
+  }
+
+  private endLate(): void {
     const { late } = this;
     if (late === undefined || this.asking > 0) return;
     this.late = undefined;
