@@ -156,14 +156,14 @@ class Batching<T> extends Stage<T, T[], NotedLine<T, number>> {
   }
 
   protected accept(value: T): void {
-    const { line, weigh } = this;
+    const { weigh } = this;
+    if (weigh === undefined) this.gather(value);
+    else this.ask(value, weigh, (weight) => this.gather(value, weight));
+  }
+
+  private gather(value: T, weight?: number): void {
+    const { line, busy } = this;
     const { dropped } = line;
-    let weight: number | undefined;
-    if (weigh !== undefined) {
-      if (!this.ask(value, weigh)) return;
-      weight = this.said as number;
-    }
-    const { busy } = this;
     this.busy = true; // what `onDrop` leads to takes nothing out while the line has a new head
     this.store(value, weight);
     this.busy = busy;
@@ -210,10 +210,14 @@ class Batching<T> extends Stage<T, T[], NotedLine<T, number>> {
     if (notes === undefined) {
       this.count = Math.min(length, this.size);
       this.full = length >= this.size;
-      return;
+    } else {
+      this.fillUp(length, notes);
     }
+  }
+
+  private fillUp(length: number, weights: Ring<number>): void {
     while (!this.full && this.count < length) {
-      const weight = this.weight + valueAt(notes, this.count);
+      const weight = this.weight + valueAt(weights, this.count);
       if (this.count > 0 && weight > this.maxWeight) {
         this.full = true;
         return;

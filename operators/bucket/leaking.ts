@@ -78,17 +78,19 @@ export class Leaking<T> extends Buffering<T, AccountLine<T>> {
   }
 
   protected override accept(value: T): void {
-    const { keyBy, costOf, accounts } = this;
-    let key: unknown;
-    let cost = 1;
-    if (keyBy !== undefined) {
-      if (!this.ask(value, keyBy)) return;
-      key = this.said;
-    }
-    if (costOf !== undefined) {
-      if (!this.ask(value, costOf)) return;
-      cost = this.said as number;
-    }
+    const { keyBy } = this;
+    if (keyBy === undefined) this.price(value);
+    else this.ask(value, keyBy, (key) => this.price(value, key));
+  }
+
+  private price(value: T, key?: unknown): void {
+    const { costOf } = this;
+    if (costOf === undefined) this.admit(value, key, 1);
+    else this.ask(value, costOf, (cost) => this.admit(value, key, cost));
+  }
+
+  private admit(value: T, key: unknown, cost: number): void {
+    const { accounts } = this;
     const now = this.clock.now();
     const account = accounts === undefined ? this.account : accounts.of(key, this.stamp(now));
     if (this.busy || account.waiting > 0 || !this.takes(account.bucket, cost, now)) {

@@ -105,8 +105,13 @@ export class Fanning<T, R> extends Stage<T, R> {
   }
 
   protected accept(value: T): void {
-    if (this.toLane !== undefined && !this.ask(value, this.toLane)) return;
-    const lane = this.route.next(this.said as number);
+    const { toLane } = this;
+    if (toLane === undefined) this.send(value);
+    else this.ask(value, toLane, (index) => this.send(value, index));
+  }
+
+  private send(value: T, index = -1): void {
+    const lane = this.route.next(index);
     if (lane === undefined || lane.ended) {
       this.line.drop(value, 'cancelled');
     } else if (lane.direct > 0) {

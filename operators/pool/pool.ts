@@ -102,8 +102,11 @@ export class Pool<T, R> extends Stage<T, R, NotedLine<T, Keyed>> {
 
   protected accept(value: T): void {
     const { keyBy } = this.options;
-    if (keyBy !== undefined && !this.ask(value, keyBy)) return;
-    const key = this.said;
+    if (keyBy === undefined) this.assign(value);
+    else this.ask(value, keyBy, (key) => this.assign(value, key));
+  }
+
+  private assign(value: T, key?: unknown): void {
     const place = this.placed++;
     if (
       this.busy ||
@@ -112,7 +115,7 @@ export class Pool<T, R> extends Stage<T, R, NotedLine<T, Keyed>> {
       this.busyKeys?.has(key)
     ) {
       const { dropped } = this.line;
-      this.store(value, keyBy && { key, place });
+      this.store(value, this.busyKeys && { key, place });
       // One that was dropped may have been what another's turn was waiting for.
       if (this.running < this.concurrency || this.line.dropped > dropped) this.pump();
     } else {

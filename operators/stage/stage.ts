@@ -48,8 +48,6 @@ export abstract class Stage<T, R, L extends Line<T> = Line<T>>
   /** Why what is held when it is over goes nowhere. */
   private reason: DropReason = 'unsubscribed';
   private readonly drains: boolean;
-  /** What the callback that was asked last has said. */
-  protected said: unknown = undefined;
   /** How many values a callback is asked about. */
   private asking = 0;
 
@@ -139,21 +137,11 @@ export abstract class Stage<T, R, L extends Line<T> = Line<T>>
     this.line.arrived++;
     if (this.state === 'over') this.refuse(value);
     else this.accept(value);
-    if (this.late !== undefined) this.endLate();
   }
 
-  // Apart, so that the path of every value is short.
-
-  /** The stage is being left, and the source is let go next. */
+  /** The stage is being left, and the source is let go next. Apart, so that the path of every value is short. */
   private refuse(value: T): void {
     this.line.drop(value, this.reason);
-  }
-
-  private endLate(): void {
-    const { late } = this;
-    if (late === undefined || this.asking > 0) return;
-    this.late = undefined;
-    this.end(late.failure);
   }
 
   /** The source has ended. Where a callback is being asked about its last value, that is accepted first. */
@@ -192,28 +180,32 @@ export abstract class Stage<T, R, L extends Line<T> = Line<T>>
 
   /** A callback failed before `value` could be put in line: the pipe errors, and drops it with the rest. */
   protected reject(value: T, error: unknown): void {
-    if (this.state === 'over') this.line.drop(value, this.reason);
+    if (this.state === 'over') this.refuse(value);
     else this.line.put(value, Infinity);
     this.fail(error);
   }
 
   /**
-   * Asks a user's callback about a value that has come, and is held meanwhile; what it says is in
-   * `said`. False if there is nothing left to do with the value: the callback failed, or ended the pipe.
+   * Asks a user's callback about a value that has come, and is held meanwhile, and goes on with what it says, unless it
+   * failed, or ended the pipe. Where the source has ended meanwhile, that end follows the value.
    */
-  protected ask(value: T, callback: (value: T) => unknown): boolean {
+  protected ask<A>(value: T, callback: (value: T) => A, goOn: (answer: A) => void): void {
     this.asking++;
+    let answer: A | undefined;
     let failure: Failure | undefined;
     try {
-      this.said = callback(value);
+      answer = callback(value);
     } catch (error) {
       failure = { error };
     }
     this.asking--;
     if (failure !== undefined) this.reject(value, failure.error);
-    else if (this.state === 'over') this.line.drop(value, this.reason);
-    else return true;
-    return false;
+    else if (this.state === 'over') this.refuse(value);
+    else goOn(answer as A);
+    const { late } = this;
+    if (late === undefined || this.asking > 0) return;
+    this.late = undefined;
+    this.end(late.failure);
   }
 
   protected noteHeld(): void {
