@@ -25,7 +25,7 @@ export class PoolQueue<R> extends WaitList<never, R> {
   private readonly spare = new Set<Prospect<R>>();
 
   /** Whether somebody waits for whom nothing is under way; those whose signal has aborted leave. */
-  get needsMore(): boolean {
+  anyNeedy(): boolean {
     for (let { needy } = this; needy.signal?.aborted; { needy } = this) {
       this.remove(needy);
       needy.reject(needy.signal.reason);
@@ -35,7 +35,7 @@ export class PoolQueue<R> extends WaitList<never, R> {
 
   override push(seeker: Seeker<R>): void {
     super.push(seeker);
-    if (!this.needsMore) this.needy = seeker;
+    if (!this.anyNeedy()) this.needy = seeker;
     this.useSpare();
   }
 
@@ -88,7 +88,7 @@ export class PoolQueue<R> extends WaitList<never, R> {
   }
 
   private useSpare(): void {
-    if (this.spare.size === 0 || !this.needsMore) return;
+    if (this.spare.size === 0 || !this.anyNeedy()) return;
     const [prospect] = this.spare as Iterable<Prospect<R>> as [Prospect<R>];
     this.spare.delete(prospect);
     this.offer(prospect);

@@ -252,7 +252,7 @@ export class ResourcePool<T> implements AsyncDisposable {
     try {
       for (;;) {
         if (rested.length > 0 && this.checking < queue.size) this.check(rested.pop());
-        else if (queue.needsMore && this.size < this.max) this.create();
+        else if (queue.anyNeedy() && this.size < this.max) this.create();
         else break;
       }
     } finally {

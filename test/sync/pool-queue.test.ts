@@ -59,7 +59,7 @@ describe('the queue of a pool', () => {
             .filter(({ seeker }) => seeker !== undefined)
             .map(({ seeker }) => seekers.indexOf(seeker!));
           expect(places.sort((a, b) => a - b)).toEqual(Array.from({ length: served }, (_, i) => i));
-          expect(queue.needsMore).toBe(seekers.length > prospects.length);
+          expect(queue.anyNeedy()).toBe(seekers.length > prospects.length);
           expect(queue.size).toBe(seekers.length);
         }
       }),
@@ -79,6 +79,6 @@ describe('the queue of a pool', () => {
     expect([slow.seeker === first, failing.seeker === second]).toEqual([true, true]);
     expect(queue.withdraw(failing) === second).toBe(true);
     queue.remove(second);
-    expect([slow.seeker === first, queue.needsMore]).toEqual([true, true]);
+    expect([slow.seeker === first, queue.anyNeedy()]).toEqual([true, true]);
   });
 });
