@@ -192,6 +192,7 @@ export class WorkerPool extends ModelStage {
     numbers.push(this.came++);
     super.store(value);
     if (numbers.length > line.length) {
+      this.awake = true; // what is dropped may be what another's turn was waiting for
       if (given.overflow === 'drop-oldest') numbers.shift();
       else numbers.pop();
     }
