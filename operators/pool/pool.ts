@@ -265,13 +265,13 @@ export class Pool<T, R> extends Stage<T, R, NotedLine<T, Keyed>> {
   };
 
   /**
-   * Whether fewer are at work than may be, and what has ended waits for the first in line: that has lost its place to
-   * those as the limit was lowered. (Without `ordered` the first in turn waits for nobody.)
+   * Whether fewer are at work than may be, and what the others have waits for the first in line: that has lost its
+   * place to those as the limit was lowered. (Without `ordered` the first in turn waits for nobody.)
    */
   private get isHeldUp(): boolean {
     const { turns, workers, concurrency } = this;
     if (turns.length === 0 || this.isFirst(valueAt(turns, 0))) return false;
-    return workers.filter(({ state }) => state === 'running').length < concurrency;
+    return workers.filter(({ isAtWork }) => isAtWork).length < concurrency;
   }
 
   /** Whether it is the turn of `worker`; where order counts, no value before its own may be in line. */

@@ -71,7 +71,14 @@ export class Worker<T, R> implements Receiver<R>, Demand {
   }
 
   onAvailable(resume: () => void): () => void {
-    return this.waiters.ask(resume);
+    const giveUp = this.waiters.ask(resume);
+    if (this.waiters.size > 0) this.pool.pump();
+    return giveUp;
+  }
+
+  /** Whether its task goes on by itself: not one whose input waits until a result is taken. */
+  get isAtWork(): boolean {
+    return this.state === 'running' && this.waiters.size === 0;
   }
 
   get linkName(): string {

@@ -163,6 +163,35 @@ it('ordered, with keyBy: a limit that is lowered holds up nothing that those whi
   expect([seen.values, seen.ends]).toEqual([['a1', 'a2', 'b1', 'c1', 'd1', 'e1'], ['complete']]);
 });
 
+it('ordered, with keyBy: a limit that is lowered holds up nothing that those whose input waits stand behind', () => {
+  const limit = new BehaviorSubject(3);
+  const slow = new Subject<string>();
+  const started: string[] = [];
+  const seen = run(
+    pullFrom(['a1', 'a2', 'b1', 'c1', 'c2', 'd1']).pipe(
+      workerPool(
+        limit,
+        (value) => {
+          started.push(value);
+          return value === 'a1' ? slow : pullFrom([`${value}.1`, `${value}.2`]);
+        },
+        { ordered: true, keyBy: (value) => value[0], queue: 3 },
+      ),
+    ),
+  );
+  expect(started).toEqual(['a1', 'b1', 'c1']);
+  limit.next(1);
+  expect(started).toHaveLength(3); // a1 is at work
+  slow.next('a1');
+  slow.complete();
+  expect(started).toEqual(['a1', 'b1', 'c1', 'a2', 'c2', 'd1']);
+  expect(seen.values).toEqual([
+    'a1',
+    ...['a2', 'b1', 'c1', 'c2', 'd1'].flatMap((v) => [`${v}.1`, `${v}.2`]),
+  ]);
+  expect(seen.ends).toEqual(['complete']);
+});
+
 it('ordered, with keyBy: nothing starts under a limit of 0', () => {
   const limit = new Subject<number>();
   const seen = run(
