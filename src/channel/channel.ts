@@ -13,7 +13,7 @@ const wakeProducers = <T>(senders: RoomWaiters<T>): void => {
   each(
     senders,
     (producer) => producer.wake(),
-    ({ admit }) => admit === undefined,
+    ({ admit }) => !admit,
   );
 };
 
@@ -122,23 +122,23 @@ export class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
     } catch (error) {
       return Promise.reject(error);
     }
-    return new Promise((resolve, reject) => {
-      leaveOnAbort(this.waitToSend(value, resolve, reject), signal, this.sendLeft);
-    });
+    return new Promise((resolve, reject) =>
+      leaveOnAbort(this.waitToSend(value, resolve, reject), signal, this.sendLeft),
+    );
   }
 
   tryReceive(): IteratorResult<T, undefined> | undefined {
     const result = this.take();
-    if (result?.done === false) this.taken();
+    if (!result?.done) this.tell();
     return result;
   }
 
-  /** @internal As `tryReceive`, but `taken` is to be called when the value has its place. */
+  /** @internal As `tryReceive`, but `tell` is to be called when the value has its place. */
   take(): Result<T> | undefined {
     const { line, senders } = this;
     const { head } = senders;
     let value;
-    if (head?.admit !== undefined) {
+    if (head?.admit) {
       senders.remove(head);
       this.sends--;
       line.arrived++;
@@ -155,10 +155,9 @@ export class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
     } else if (head) {
       return this.meet();
     } else {
-      if (!this.isClosed) return undefined;
       // eslint-disable-next-line @typescript-eslint/only-throw-error -- what it was closed with
       if (this.failure !== undefined) throw this.failure;
-      return DONE;
+      return this.isClosed ? DONE : undefined;
     }
     return { done: false, value };
   }
@@ -208,7 +207,7 @@ export class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
     each(this.receivers, (receiver) => {
       try {
         if (error === undefined) receiver.resolve(DONE);
-        else receiver.reject(error);
+        else receiver.fail(error);
       } catch (thrown) {
         report(thrown);
       }
@@ -222,9 +221,9 @@ export class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
       this.senders,
       (sender) => {
         this.sends--;
-        sender.reject(new ChannelClosedError(sender.value));
+        sender.fail(new ChannelClosedError(sender.value));
       },
-      ({ admit }) => admit !== undefined,
+      ({ admit }) => !!admit,
     );
     try {
       this.line.clear('cancelled');
@@ -245,7 +244,7 @@ export class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
           (receiver) => receiver.resolve(DONE),
           ({ value }) => value === iterator,
         );
-        return Promise.resolve(DONE);
+        return iterator.next();
       },
     };
     return iterator;
@@ -274,16 +273,12 @@ export class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
   /** @internal A send has given up. */
   readonly sendLeft = (): void => {
     this.sends--;
-    this.taken();
+    this.tell();
   };
 
-  /** @internal Something has gone from the channel: where it is closed, it may be drained by that. */
-  taken(): void {
-    if (this.isClosed) this.tell();
-  }
-
-  private tell(): void {
-    this.watchers?.forEach((look) => look());
+  /** @internal It has been closed, or something has gone from it: where it is closed, it may be drained by that. */
+  tell(): void {
+    if (this.isClosed) this.watchers?.forEach((look) => look());
   }
 
   /** Free places, and receivers that wait. */

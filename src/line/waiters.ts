@@ -11,7 +11,7 @@ export class Waiter<V, R> {
   round = 0;
   previous: Waiter<V, R> = this;
   next: Waiter<V, R> = this;
-  /** Its signal, in a list that is served by `firstOf`. */
+  /** What can call it off. */
   signal?: AbortSignal | undefined;
   /** Called when it leaves the list. */
   hasLeft: (() => void) | undefined = undefined;
@@ -28,6 +28,11 @@ export class Waiter<V, R> {
     readonly admit?: (value: V) => void,
     readonly value?: V,
   ) {}
+
+  /** Its wait comes to nothing, because of `error`; one that was called off hears of that alone. */
+  fail(error?: unknown): void {
+    this.reject(this.signal?.aborted ? this.signal.reason : error);
+  }
 
   /** There is room for it, and it has left the list. What it throws keeps nobody else from being woken. */
   wake(this: Waiter<V, void>): void {
@@ -51,19 +56,19 @@ export function leaveOnAbort<V, R>(
 ): void {
   const { list } = waiter;
   if (!signal || !list) return;
-  const onAbort = (): void => {
+  waiter.signal = signal;
+  const leave = (error?: unknown): void => {
     if (!list.remove(waiter)) return;
-    waiter.reject(signal.reason);
+    waiter.fail(error);
     left?.();
   };
   try {
-    signal.addEventListener('abort', onAbort);
+    signal.addEventListener('abort', leave);
   } catch (error) {
-    waiter.reject(error); // it is no signal
-    onAbort();
+    leave(error); // it is no signal
   }
-  waiter.hasLeft = () => signal.removeEventListener('abort', onAbort);
-  if (signal.aborted) onAbort();
+  waiter.hasLeft = () => signal.removeEventListener('abort', leave);
+  if (signal.aborted) leave();
 }
 
 /**
@@ -183,16 +188,6 @@ export function dismiss(waiters: RoomWaiters): void {
 
 // What few lists need are functions, so that a bundle without them is smaller.
 
-/** As `leaveOnAbort`, in a list that is served by `firstOf`. */
-export function heedInTurn<V, R>(
-  waiter: Waiter<V, R>,
-  signal: AbortSignal | undefined,
-  left?: () => void,
-): void {
-  waiter.signal = signal;
-  leaveOnAbort(waiter, signal, left);
-}
-
 /**
  * Whose turn it is: the first whose signal has not aborted. Those before it leave: a signal tells its listeners
  * one after the other, and what one of them gives back is not for a wait that has yet to hear.
@@ -205,7 +200,7 @@ export function firstOf<V, R>(
     const { head } = waiters;
     if (!head?.signal?.aborted) return head;
     waiters.remove(head);
-    head.reject(head.signal.reason);
+    head.fail();
     left?.(head);
   }
 }

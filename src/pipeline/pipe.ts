@@ -131,7 +131,7 @@ export abstract class Pipe<T> {
     }
     if (this.over) this.finish();
     // Only now: who ends with the channel may close what the value goes to.
-    if (result?.done === false) channel.taken();
+    if (result?.done === false) channel.tell();
   }
 
   private take(intake: Intake<T>): IteratorResult<T, undefined> | undefined {

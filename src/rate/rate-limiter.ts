@@ -2,7 +2,7 @@ import type { WaitOptions } from '../channel/types.js';
 import { checkFunction, checkInteger, checkNumber } from '../check.js';
 import { DueAlarm, systemClock, type Clock } from '../clock.js';
 import { NOTHING } from '../callbacks.js';
-import { Waiter, heedInTurn } from '../line/waiters.js';
+import { Waiter, leaveOnAbort } from '../line/waiters.js';
 import { Bucket, perSecond } from './bucket.js';
 import { TokenQueue, claimOf, type Claim } from './token-queue.js';
 
@@ -129,7 +129,7 @@ export class RateLimiter {
         queue.leave(waiter); // the clock has failed
         throw error;
       }
-      heedInTurn(waiter, signal, signal && (() => queue.left(claim)));
+      leaveOnAbort(waiter, signal, signal && (() => queue.left(claim)));
     });
   }
 

@@ -260,7 +260,7 @@ export class TokenQueue {
         // Who was turned away before may have led others to leave.
         if (!this.line.remove(claimant)) continue;
         this.strike(claim);
-        claimant.reject(claimant.signal?.aborted ? claimant.signal.reason : error);
+        claimant.fail(error);
       }
     }
   }

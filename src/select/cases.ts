@@ -121,7 +121,7 @@ class Send<T> implements SelectCase<Happened> {
   }
 
   gone(): void {
-    this.channel.taken();
+    this.channel.tell();
   }
 }
 

@@ -176,8 +176,9 @@ class Selection implements Contest {
     this.gone();
   }
 
-  failed(error: unknown): void {
-    this.reject(error);
+  failed(error?: unknown): void {
+    const { signal } = this;
+    this.reject(signal?.aborted ? signal.reason : error);
     this.gone();
   }
 
@@ -193,6 +194,6 @@ class Selection implements Contest {
   /** The signal aborts. */
   handleEvent(): void {
     this.chosen();
-    this.failed(this.signal?.reason);
+    this.failed();
   }
 }

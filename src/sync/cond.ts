@@ -1,6 +1,6 @@
 import type { WaitOptions } from '../channel/types.js';
 import { check } from '../check.js';
-import { WaitList, Waiter, heedInTurn, resolveAll, takeFirst } from '../line/waiters.js';
+import { WaitList, Waiter, leaveOnAbort, resolveAll, takeFirst } from '../line/waiters.js';
 import { Mutex } from './mutex.js';
 
 /**
@@ -50,7 +50,7 @@ export class Cond {
     const woken = new Promise<void>((resolve, reject) => {
       const waiter = new Waiter<never, void>(resolve, reject);
       this.waiters.push(waiter);
-      heedInTurn(waiter, signal);
+      leaveOnAbort(waiter, signal);
     });
     semaphore.give(1);
     try {

@@ -1,5 +1,5 @@
 import type { WaitOptions } from '../channel/types.js';
-import { WaitList, Waiter, heedInTurn, takeFirst } from '../line/waiters.js';
+import { WaitList, Waiter, leaveOnAbort, takeFirst } from '../line/waiters.js';
 
 /**
  * Runs a function once, however often it is asked for: Go's `sync.Once` and `sync.OnceValue`.
@@ -57,7 +57,7 @@ export class Once<T> {
       const waiter = new Waiter<never, T>(resolve, reject);
       this.waiters ??= this.listen(result);
       this.waiters.push(waiter);
-      heedInTurn(waiter, signal);
+      leaveOnAbort(waiter, signal);
     });
   }
 

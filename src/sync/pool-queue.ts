@@ -28,7 +28,7 @@ export class PoolQueue<R> extends WaitList<never, R> {
   anyNeedy(): boolean {
     for (let { needy } = this; needy.signal?.aborted; { needy } = this) {
       this.remove(needy);
-      needy.reject(needy.signal.reason);
+      needy.fail();
     }
     return this.needy !== this.end;
   }

@@ -4,7 +4,7 @@ import { systemClock, type Clock } from '../clock.js';
 import { ResourcePoolClosedError } from '../errors.js';
 import type { Given } from '../line/line.js';
 import { report } from '../callbacks.js';
-import { Waiter, heedInTurn, takeFirst } from '../line/waiters.js';
+import { Waiter, leaveOnAbort, takeFirst } from '../line/waiters.js';
 import { ASYNC_DISPOSE, DISPOSE } from './dispose.js';
 import { IdleStack, type Resting } from './idle-stack.js';
 import { LazySignal } from './lazy-signal.js';
@@ -174,7 +174,7 @@ export class ResourcePool<T> implements AsyncDisposable {
   acquire({ signal }: WaitOptions = {}): Promise<Lease<T>> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) throw signal.reason;
-      heedInTurn(this.seek(resolve, reject, signal), signal);
+      leaveOnAbort(this.seek(resolve, reject, signal), signal);
     });
   }
 
@@ -224,7 +224,7 @@ export class ResourcePool<T> implements AsyncDisposable {
     const seekers = this.queue.all();
     for (const seeker of seekers) this.queue.remove(seeker);
     const idle = this.rested.clear();
-    for (const { reject } of seekers) reject(new ResourcePoolClosedError());
+    for (const seeker of seekers) seeker.fail(new ResourcePoolClosedError());
     this.ending.abort(new ResourcePoolClosedError());
     for (const place of idle) this.end(place);
   }
@@ -274,7 +274,7 @@ export class ResourcePool<T> implements AsyncDisposable {
         const seeker = this.queue.withdraw(place);
         if (seeker !== undefined) this.queue.remove(seeker);
         this.free();
-        seeker?.reject(error);
+        seeker?.fail(error);
       },
     );
   }

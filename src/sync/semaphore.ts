@@ -1,6 +1,6 @@
 import type { WaitOptions } from '../channel/types.js';
 import { check, checkInteger } from '../check.js';
-import { WaitList, Waiter, firstOf, heedInTurn } from '../line/waiters.js';
+import { WaitList, Waiter, firstOf, leaveOnAbort } from '../line/waiters.js';
 import { permit, type Permit } from './permit.js';
 
 /** How much to acquire, and how to end the wait early. */
@@ -95,7 +95,7 @@ export class Semaphore {
         this.checkWeight(waiter.value as number);
       } catch (error) {
         this.waiters.remove(waiter);
-        waiter.reject(waiter.signal?.aborted ? waiter.signal.reason : error);
+        waiter.fail(error);
       }
     }
     this.serve();
@@ -123,7 +123,7 @@ export class Semaphore {
     return new Promise((resolve, reject) => {
       const waiter = new Waiter<number, Permit>(resolve, reject, undefined, weight);
       this.waiters.push(waiter);
-      heedInTurn(waiter, signal, this.serve);
+      leaveOnAbort(waiter, signal, this.serve);
     });
   }
 

@@ -1,6 +1,6 @@
 import type { WaitOptions } from '../channel/types.js';
 import { check } from '../check.js';
-import { WaitList, Waiter, heedInTurn, resolveAll } from '../line/waiters.js';
+import { WaitList, Waiter, leaveOnAbort, resolveAll } from '../line/waiters.js';
 
 /**
  * Waits until a number of things are done: Go's `sync.WaitGroup`. It may be used again afterwards.
@@ -59,7 +59,7 @@ export class WaitGroup {
       }
       const waiter = new Waiter<never, void>(resolve, reject);
       this.waiters.push(waiter);
-      heedInTurn(waiter, signal);
+      leaveOnAbort(waiter, signal);
     });
   }
 }

@@ -14,8 +14,8 @@ export const inTheChannel: readonly Planted[] = [
   channel(
     'gives the place of a value taken to whoever comes next',
     [
-      `if (head?.admit !== undefined) {\n      senders.remove`,
-      `if (head?.admit !== undefined && line.length > 0) return { done: false, value: line.take() };\n    if (head?.admit !== undefined) {\n      senders.remove`,
+      `if (head?.admit) {\n      senders.remove`,
+      `if (head?.admit && line.length > 0) return { done: false, value: line.take() };\n    if (head?.admit) {\n      senders.remove`,
     ],
     { explored: from(2, kind(1)) },
   ),
@@ -75,7 +75,7 @@ export const inTheChannel: readonly Planted[] = [
     [`return this.line.length + this.sends;`, `return this.line.length;`],
     { explored: from(1, kind(0)) },
   ),
-  channel('goes on counting a send that was aborted', [`, signal, this.sendLeft);`, `, signal);`], {
+  channel('goes on counting a send that was aborted', [`, signal, this.sendLeft),`, `, signal),`], {
     explored: from(2, kind(0)),
   }),
   channel(
@@ -85,7 +85,7 @@ export const inTheChannel: readonly Planted[] = [
   ),
   channel(
     'turns waiting sends into held values when it closes',
-    [`({ admit }) => admit === undefined,`, `() => true,`],
+    [`({ admit }) => !admit,`, `() => true,`],
     { explored: from(1, kind(0)) },
   ),
   channel('lets a second close count', [`if (this.isClosed) return;\n`, ``], {
@@ -124,7 +124,7 @@ export const inTheChannel: readonly Planted[] = [
   ),
   channel(
     'leaves waiting sends hanging when it is cancelled',
-    [`sender.reject(new ChannelClosedError(sender.value));`, ``],
+    [`sender.fail(new ChannelClosedError(sender.value));`, ``],
     { explored: from(2, kind(0)) },
   ),
   channel(
@@ -186,7 +186,7 @@ export const inTheChannel: readonly Planted[] = [
   ),
   waiters(
     'leaves a listener on the signal',
-    [`waiter.hasLeft = () => signal.removeEventListener('abort', onAbort);`, ``],
+    [`waiter.hasLeft = () => signal.removeEventListener('abort', leave);`, ``],
     { explored: from(1, kind(0)) },
   ),
   waiters('goes on asking a producer that has withdrawn', [

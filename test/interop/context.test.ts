@@ -11,6 +11,7 @@ import {
   Semaphore,
   TaskGroup,
   WaitGroup,
+  pipeTo,
   recv,
   select,
   send,
@@ -331,6 +332,30 @@ describe('a context that several waits share', () => {
     ]);
     cancel(cause);
     for (const wait of await all) expect(wait).toEqual({ status: 'rejected', reason: cause });
+  });
+
+  it('is why each ends, though what they wait at is closed by then', async () => {
+    const { signal, cancel } = new CancelScope();
+    const jobs = new Channel<number>();
+    const results = new Channel<number>();
+    const pool = new ResourcePool({ create: () => ({}), max: 1 });
+    const lent = await pool.acquire();
+    signal.addEventListener('abort', () => {
+      results.close(new Error('closed'));
+      void pool.close();
+    });
+    const all = Promise.allSettled([
+      pipeTo(jobs, new Channel(), { signal, cancel: true }), // its channel takes nothing: it waits at both
+      jobs.send(1, { signal }),
+      jobs.send(2, { signal }),
+      select({ send: send(jobs, 3) }, { signal }),
+      results.receive({ signal }),
+      select({ result: recv(results) }, { signal }),
+      pool.acquire({ signal }),
+    ]);
+    cancel(cause);
+    for (const wait of await all) expect(wait).toEqual({ status: 'rejected', reason: cause });
+    lent();
   });
 
   it('lets none have what was too little for one before it', async () => {
