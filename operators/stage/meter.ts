@@ -57,7 +57,7 @@ export class StageMeter implements Metered {
   get held(): number {
     return this.stage.held;
   }
-  /** The most that were ever held at once. */
+  /** The most that were ever held at once; a value that a callback is asked about counts when it is let in. */
   get maxHeld(): number {
     return this.stage.maxHeld;
   }

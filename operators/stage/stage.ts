@@ -202,14 +202,16 @@ export abstract class Stage<T, R, L extends Line<T> = Line<T>>
     if (failure !== undefined) this.reject(value, failure.error);
     else if (this.state === 'over') this.refuse(value);
     else goOn(answer as A);
+    if (this.asking > 0) return;
     const { late } = this;
-    if (late === undefined || this.asking > 0) return;
     this.late = undefined;
-    this.end(late.failure);
+    if (late !== undefined) this.end(late.failure);
+    else if (this.state === 'ending') this.pump();
   }
 
   protected noteHeld(): void {
-    if (this.held > this.maxHeld) this.maxHeld = this.held;
+    const held = this.line.length + this.inWork;
+    if (held > this.maxHeld) this.maxHeld = held;
   }
 
   /** Works until there is nothing to do, from one place at a time. */
@@ -227,7 +229,7 @@ export abstract class Stage<T, R, L extends Line<T> = Line<T>>
 
   /** What follows work: the end if all is done, else room for whoever waits above. */
   protected settle(): void {
-    if (this.state === 'ending' && this.drained) this.finish();
+    if (this.state === 'ending' && this.drained && this.asking === 0) this.finish();
     if (this.waiters.size > 0) this.waiters.wake();
     this.waitBelow();
   }

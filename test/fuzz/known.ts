@@ -1,5 +1,5 @@
 import type { Pipe, Policy } from './pipe.js';
-import { batch, bucket, channel, fanning, outlet, pool, stage, type Planted } from './planted.js';
+import { batch, bucket, channel, fanning, outlet, pool, type Planted } from './planted.js';
 
 /** A fault that was found here once, and a pipe that shows it. */
 export interface Known extends Planted {
@@ -292,30 +292,6 @@ export const known: readonly Known[] = [
       limiter,
       first: 'above',
       creeps: 4,
-    },
-  },
-  {
-    ...stage(
-      'a stage ends with its source, though a callback is being asked about a value',
-      `if (this.asking > 0) this.late`,
-      `if (this.asking > 9) this.late`,
-    ),
-    pipe: {
-      source: { kind: 'hot', at: [0], end: 'complete' },
-      links: [
-        {
-          ...plain,
-          ...alike,
-          op: 'leakyBucket',
-          capacity: 1,
-          interval: 1,
-          keys: 2,
-        },
-      ],
-      consumer: { ticks: undefined, ...stays },
-      limiter,
-      first: 'above',
-      within: { callback: 'keyBy', at: 0, every: 1, does: 'end' },
     },
   },
 ];

@@ -40,7 +40,7 @@ export const planted: readonly Planted[] = [
   stage('a stage keeps its source when its consumer leaves', `      this.release();\n`, ``),
   stage(
     'a stage ends with its source, whatever it holds',
-    `if (this.state === 'ending' && this.drained) this.finish();`,
+    `if (this.state === 'ending' && this.drained && this.asking === 0) this.finish();`,
     `if (this.state === 'ending') this.finish();`,
   ),
   stage(

@@ -46,14 +46,14 @@ export class Bed {
     const { make = this.specimen.make, demand = true, below, consume, options } = this.setup;
     const onDrop = (value: number, reason: DropReason): void => {
       this.dropped.push([value, reason]);
-      verifyConservation(this.meter);
+      this.verify();
     };
     let output: Output = source.pipe(make({ meter: this.meter, onDrop, ...options }, this));
     if (below !== undefined) output = below(output);
     if (demand) output = output.pipe(takeOn(this.ticks));
     this.subscription = output.subscribe({
       next: (value) => {
-        verifyConservation(this.meter);
+        this.verify();
         this.emissions++;
         for (const each of Array.isArray(value) ? value : [value]) {
           this.values.push(each);
@@ -64,6 +64,14 @@ export class Bed {
       complete: () => this.ends.push('complete'),
     });
     return this;
+  }
+
+  /** That what is counted adds up, just now. */
+  private verify(): void {
+    const { meter } = this;
+    verifyConservation(meter);
+    if (meter.maxHeld < meter.held)
+      throw new Error(`holds ${meter.held}, at most ${meter.maxHeld}`);
   }
 
   /** As `run`, for a source that does not wait to be subscribed. */

@@ -1,4 +1,4 @@
-import { Observable, Subject, of, type OperatorFunction, type Subscriber } from 'rxjs';
+import { Observable, Subject, of, takeUntil, type OperatorFunction, type Subscriber } from 'rxjs';
 import {
   batchWithTimeout,
   demandOf,
@@ -132,6 +132,38 @@ describe('a value that a callback is asked about as the pipe fails', () => {
     source.next(1);
     expect(await unhandledBy(() => source.next(2))).toEqual([new Error('late')]);
     expect(dropped).toEqual([1, 2].map((n) => [n, 'error']));
+  });
+});
+
+describe('by of fanOut, whose lanes all end as it is asked', () => {
+  const bed = (alsoDoes: (source: Subject<number>) => void) => {
+    const told: unknown[] = [];
+    const source = new Subject<number>();
+    const over = new Subject<void>();
+    const by = (n: number): number => {
+      if (n === 2) {
+        alsoDoes(source);
+        over.next();
+      }
+      return n;
+    };
+    const onDrop = (value: number, reason: DropReason) => told.push([value, reason]);
+    source.pipe(fanOut(2, (lane) => lane.pipe(takeUntil(over)), { by, onDrop })).subscribe({
+      next: (value) => told.push(value),
+      error: (error) => told.push(error),
+      complete: () => told.push('|'),
+    });
+    source.next(1);
+    source.next(2);
+    return told;
+  };
+
+  it('does not complete while it holds the value', () => {
+    expect(bed(() => {})).toEqual([1, [2, 'cancelled'], '|']);
+  });
+
+  it('fails with its source', () => {
+    expect(bed((source) => source.error('broken'))).toEqual([1, [2, 'cancelled'], 'broken']);
   });
 });
 
