@@ -20,10 +20,10 @@ const PART_MS = 8;
 type Write = (value: number) => void;
 
 const deliveries: Readonly<Record<string, (count: number, write: Write) => Promise<void>>> = {
-  'all at once': (count, write) => subscribed(range(0, count), write),
+  'all at once': (count, write) => subscribed(range(1, count), write),
   'a frame at a time': (count, write) =>
     subscribed(
-      range(0, count).pipe(
+      range(1, count).pipe(
         bufferedChannel(CELLS, {
           pace: animationFrames(),
           yieldEvery: PART_MS,
@@ -34,11 +34,11 @@ const deliveries: Readonly<Record<string, (count: number, write: Write) => Promi
     ),
   // What one would write without an operator: a loop that looks at the clock.
   'a frame at a time, by hand': async (count, write) => {
-    for (let value = 0; value < count;) {
+    for (let value = 1; value <= count;) {
       await nextFrame();
       const until = Date.now() + PART_MS;
       do write(value++);
-      while (value < count && Date.now() < until);
+      while (value <= count && Date.now() < until);
     }
   },
 };

@@ -17,7 +17,7 @@ export type OpenDriven = (
   waiting: number,
 ) => Driven | Promise<Driven>;
 
-/** Tasks end by a call. The values are 0 … count − 1 and again from 0: a run sees each once. */
+/** Tasks end by a call. The values are 1 … count and again from 1: a run sees each once. */
 export const drivenFrom =
   (open: OpenDriven, waiting: number): (() => Run) =>
   () => {
@@ -26,7 +26,7 @@ export const drivenFrom =
     const sum = new Sum();
     return async (count) => {
       const add = (): void => {
-        driven!.add(next % count);
+        driven!.add(1 + (next % count));
         next += 1;
       };
       if (!driven) {
@@ -116,7 +116,7 @@ export const selfDrivenFrom =
     let over = (): void => {};
     let resume = (): void => {};
     const add = (): void => {
-      const value = next % values;
+      const value = 1 + (next % values);
       // First, as a task may begin at once and give one more.
       next += 1;
       give!(value);

@@ -4,7 +4,7 @@ import { BatchSum, batchSize } from './batches.js';
 
 export const withGroupedWithin: Run = async (count) => {
   const { total } = await Effect.runPromise(
-    Stream.range(0, count - 1).pipe(
+    Stream.range(1, count).pipe(
       Stream.groupedWithin(batchSize, '10 millis'),
       Stream.runFold(
         () => new BatchSum(),

@@ -27,7 +27,7 @@ export const withOperator =
   (batches: () => OperatorFunction<number, number[]>): Run =>
   (count) => {
     const sum = new BatchSum();
-    range(0, count).pipe(batches()).subscribe(sum.add);
+    range(1, count).pipe(batches()).subscribe(sum.add);
     return sum.total;
   };
 
@@ -35,7 +35,7 @@ export const withOperator =
 export const bareArrays: Run = (count) => {
   const sum = new BatchSum();
   let values: number[] = [];
-  for (let value = 0; value < count; value += 1) {
+  for (let value = 1; value <= count; value += 1) {
     values.push(value);
     if (values.length < batchSize) continue;
     sum.add(values);
@@ -50,7 +50,7 @@ export async function withIx(): Promise<Run> {
   const { bufferCountOrTime } = await import('ix/asynciterable/operators');
   return async (count) => {
     const sum = new BatchSum();
-    const batches = ixRange(0, count).pipe(bufferCountOrTime(batchSize, 10));
+    const batches = ixRange(1, count).pipe(bufferCountOrTime(batchSize, 10));
     for await (const values of batches) sum.add(values);
     return sum.total;
   };
@@ -64,7 +64,7 @@ export async function withDataLoader(): Promise<Run> {
       cache: false,
     });
     const all = [];
-    for (let value = 0; value < count; value += 1) all.push(loader.load(value));
+    for (let value = 1; value <= count; value += 1) all.push(loader.load(value));
     return sumUp(await Promise.all(all));
   };
 }

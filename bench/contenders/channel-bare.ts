@@ -48,7 +48,7 @@ export function ringAndAwait(capacity: number): Run {
 }
 
 async function fill(places: Places, count: number): Promise<void> {
-  for (let value = 0; value < count; value += 1) {
+  for (let value = 1; value <= count; value += 1) {
     while (places.full) await turn;
     places.push(value);
   }
@@ -65,7 +65,7 @@ async function empty(places: Places, count: number): Promise<number> {
 
 /** The same, with every value for each of the rings. */
 export async function fillAll(rings: readonly Places[], count: number): Promise<void> {
-  for (let value = 0; value < count; value += 1) {
+  for (let value = 1; value <= count; value += 1) {
     for (const places of rings) {
       while (places.full) await turn;
       places.push(value);
@@ -83,7 +83,7 @@ export function awaitPerValue(capacity: number): Run {
 }
 
 async function fillAwaiting(places: Places, count: number): Promise<void> {
-  for (let value = 0; value < count; value += 1) {
+  for (let value = 1; value <= count; value += 1) {
     do await turn;
     while (places.full);
     places.push(value);

@@ -15,7 +15,7 @@ export function awaitEach(capacity: number): Run {
 }
 
 async function produceAwaiting(values: Channel<number>, count: number): Promise<void> {
-  for (let value = 0; value < count; value += 1) await values.write(value);
+  for (let value = 1; value <= count; value += 1) await values.write(value);
 }
 
 async function consumeAwaiting(values: Channel<number>, count: number): Promise<number> {
@@ -34,7 +34,7 @@ export function tryThenAwait(capacity: number): Run {
 }
 
 async function produceTrying(values: Channel<number>, count: number): Promise<void> {
-  for (let value = 0; value < count; value += 1)
+  for (let value = 1; value <= count; value += 1)
     if (!values.offer(value)) await values.write(value);
 }
 

@@ -17,7 +17,7 @@ const pass = (capacity: number, count: number) =>
 
 const produce = (queue: Queue.Queue<number>, count: number) =>
   Effect.gen(function* () {
-    for (let value = 0; value < count; value += 1) yield* Queue.offer(queue, value);
+    for (let value = 1; value <= count; value += 1) yield* Queue.offer(queue, value);
   });
 
 const consume = (queue: Queue.Queue<number>, count: number) =>

@@ -14,7 +14,7 @@ export function passThrough(capacity: number): Run {
 
 async function write(stream: PassThrough, count: number): Promise<void> {
   // `null` would end a stream; a number is as good a chunk as any.
-  for (let value = 0; value < count; value += 1)
+  for (let value = 1; value <= count; value += 1)
     if (!stream.write(value)) await once(stream, 'drain');
   stream.end();
 }
@@ -25,7 +25,7 @@ export function readableFrom(capacity: number): Run {
 }
 
 async function* generate(count: number): AsyncGenerator<number> {
-  for (let value = 0; value < count; value += 1) yield value;
+  for (let value = 1; value <= count; value += 1) yield value;
 }
 
 /** An emitter that `events.on` may pause; it emits in bursts, as long as it is not. */
@@ -43,7 +43,7 @@ class Pausable extends EventEmitter {
   }
 
   async emitAll(count: number): Promise<void> {
-    for (let value = 0; value < count; value += 1) {
+    for (let value = 1; value <= count; value += 1) {
       if (this.paused) await new Promise<void>((resolve) => (this.resumed = resolve));
       this.emit('value', value);
     }

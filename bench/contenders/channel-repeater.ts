@@ -6,7 +6,7 @@ import type { Run } from '../harness/timed.js';
 function open(capacity: number, count: number): Repeater<number, undefined> {
   return new Repeater<number, undefined>(
     async (push, stop) => {
-      for (let value = 0; value < count; value += 1) await push(value);
+      for (let value = 1; value <= count; value += 1) await push(value);
       stop();
       return undefined;
     },

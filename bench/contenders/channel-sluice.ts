@@ -12,7 +12,7 @@ export function tryThenAwait(capacity: number): Run {
 }
 
 async function produceTrying(channel: Channel<number>, count: number): Promise<void> {
-  for (let value = 0; value < count; value += 1)
+  for (let value = 1; value <= count; value += 1)
     if (!channel.trySend(value)) await channel.send(value);
   channel.close();
 }
@@ -36,7 +36,7 @@ export function awaitEach(capacity: number): Run {
 }
 
 async function produceAwaiting(channel: Channel<number>, count: number): Promise<void> {
-  for (let value = 0; value < count; value += 1) await channel.send(value);
+  for (let value = 1; value <= count; value += 1) await channel.send(value);
   channel.close();
 }
 

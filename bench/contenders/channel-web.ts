@@ -20,7 +20,7 @@ type ReadableStream<T> = TransformStream<T, T>['readable'];
 type Writer = ReturnType<TransformStream<number>['writable']['getWriter']>;
 
 async function produce(writer: Writer, capacity: number, count: number): Promise<void> {
-  for (let value = 0; value < count; value += 1) {
+  for (let value = 1; value <= count; value += 1) {
     if (capacity === 0) await writer.write(value);
     else {
       await writer.ready;

@@ -26,7 +26,7 @@ export const withBroadcastChannel =
   };
 
 async function produce(channel: Channel<number>, count: number): Promise<void> {
-  for (let value = 0; value < count; value += 1)
+  for (let value = 1; value <= count; value += 1)
     if (!channel.trySend(value)) await channel.send(value);
   channel.close();
 }
@@ -40,7 +40,7 @@ export async function loadMult(): Promise<(capacity: number) => Run> {
       copies.subscribe(channel<number>(capacity)),
     );
     void (async () => {
-      for (let value = 0; value < count; value += 1)
+      for (let value = 1; value <= count; value += 1)
         if (!values.offer(value)) await values.write(value);
       values.close();
     })();
@@ -50,10 +50,10 @@ export async function loadMult(): Promise<(capacity: number) => Run> {
 
 /** `tee` makes two of one; it knows no capacity, and lets the faster branch run ahead of the slower. */
 export const withTee: Run = (count) => {
-  let value = 0;
+  let value = 1;
   const values = new ReadableStream<number>({
     pull(controller) {
-      if (value < count) controller.enqueue(value++);
+      if (value <= count) controller.enqueue(value++);
       else controller.close();
     },
   });

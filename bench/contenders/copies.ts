@@ -27,11 +27,11 @@ const totalsOf = (sums: readonly Sum[]): number => sameOf(sums.map(({ total }) =
 export const withBroadcast =
   (capacity: number): Run =>
   (count) =>
-    totalsOf(subscribeAll(range(0, count).pipe(broadcast({ capacity, minSubscribers: branches }))));
+    totalsOf(subscribeAll(range(1, count).pipe(broadcast({ capacity, minSubscribers: branches }))));
 
 /** What `share` does, connected by hand: with a source that emits at once, its first subscriber has all. */
 export const withConnectable: Run = (count) => {
-  const values = connectable(range(0, count));
+  const values = connectable(range(1, count));
   const sums = subscribeAll(values);
   values.connect();
   return totalsOf(sums);
@@ -39,6 +39,6 @@ export const withConnectable: Run = (count) => {
 
 export const bareCalls: Run = (count) => {
   const sums = Array.from({ length: branches }, () => new Sum());
-  for (let value = 0; value < count; value += 1) for (const { add } of sums) add(value);
+  for (let value = 1; value <= count; value += 1) for (const { add } of sums) add(value);
   return totalsOf(sums);
 };

@@ -12,7 +12,7 @@ export const withOperator =
   (operator: () => OperatorFunction<number, number>): Run =>
   (count) => {
     const sum = new Sum();
-    range(0, count).pipe(operator()).subscribe(sum.add);
+    range(1, count).pipe(operator()).subscribe(sum.add);
     return sum.total;
   };
 
@@ -44,7 +44,7 @@ const bareCalls =
     const sum = new Sum();
     const lanes = Array.from({ length: laneCount }, () => (value: number) => sum.add(value));
     const choose = choice();
-    for (let value = 0; value < count; value += 1) lanes[choose(value)]!(value);
+    for (let value = 1; value <= count; value += 1) lanes[choose(value)]!(value);
     return sum.total;
   };
 
@@ -55,7 +55,7 @@ export const bareByTurns = bareCalls(turns);
 export const bareByLoad: Run = (count) => {
   const sum = new Sum();
   const lanes = Array.from({ length: laneCount }, () => ({ held: 0, add: sum.add }));
-  for (let value = 0; value < count; value += 1) {
+  for (let value = 1; value <= count; value += 1) {
     let least = lanes[0]!;
     for (const lane of lanes) if (lane.held < least.held) least = lane;
     least.held += 1;

@@ -8,7 +8,7 @@ import { promiseTask } from './pool-tasks.js';
 export const ring: Run = (count) => {
   const places = placesFor(64);
   let sum = 0;
-  for (let value = 0; value < count; value += 1) {
+  for (let value = 1; value <= count; value += 1) {
     places.push(value);
     sum += places.shift();
   }
@@ -16,7 +16,7 @@ export const ring: Run = (count) => {
 };
 
 const handTo = (callback: (value: number) => void, count: number): void => {
-  for (let value = 0; value < count; value += 1) callback(value);
+  for (let value = 1; value <= count; value += 1) callback(value);
 };
 
 export const field: Run = (count) => {
@@ -35,7 +35,7 @@ const awaiting =
   (promiseOf: (value: number) => Promise<unknown>): Run =>
   async (count) => {
     let sum = 0;
-    for (let value = 0; value < count; value += 1) {
+    for (let value = 1; value <= count; value += 1) {
       await promiseOf(value);
       sum += value;
     }
@@ -52,7 +52,7 @@ const stepping =
   (step: () => boolean): Run =>
   (count) => {
     let sum = 0;
-    for (let value = 0; value < count; value += 1) if (step()) sum += value;
+    for (let value = 1; value <= count; value += 1) if (step()) sum += value;
     return sum;
   };
 

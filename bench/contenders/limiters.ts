@@ -20,12 +20,12 @@ export function running(run: (value: number) => Promise<number>): Limiter {
   return {
     inTurn: async (count) => {
       let sum = 0;
-      for (let value = 0; value < count; value += 1) sum += await run(value);
+      for (let value = 1; value <= count; value += 1) sum += await run(value);
       return sum;
     },
     atOnce: async (count) => {
       const all = [];
-      for (let value = 0; value < count; value += 1) all.push(run(value));
+      for (let value = 1; value <= count; value += 1) all.push(run(value));
       return sumUp(await Promise.all(all));
     },
   };
@@ -40,7 +40,7 @@ function asked(ask: () => Promise<unknown>): Limiter {
   return {
     inTurn: async (count) => {
       let sum = 0;
-      for (let value = 0; value < count; value += 1) {
+      for (let value = 1; value <= count; value += 1) {
         await ask();
         sum += value;
       }

@@ -1,4 +1,4 @@
-import { sumBelow } from '../harness/sums.js';
+import { sumTo } from '../harness/sums.js';
 import type { Contender, Job, Side } from '../harness/types.js';
 import type { Item, Reader } from './readers.js';
 
@@ -51,7 +51,7 @@ async function lookAt(at: readonly number[], reader: Reader, count: number): Pro
   let pulled = 0;
   let over = false;
   function* items(): Generator<Item> {
-    for (let id = 0; id < count && !over; id += 1) {
+    for (let id = 1; id <= count && !over; id += 1) {
       pulled += 1;
       yield { id };
     }
@@ -76,8 +76,8 @@ async function lookAt(at: readonly number[], reader: Reader, count: number): Pro
   await end;
   over = true;
   stop();
-  if (sum !== sumBelow(last)) {
-    throw new Error(`Expected the checksum ${sumBelow(last)}, got ${sum}`);
+  if (sum !== sumTo(last)) {
+    throw new Error(`Expected the checksum ${sumTo(last)}, got ${sum}`);
   }
   return looks;
 }

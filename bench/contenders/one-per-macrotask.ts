@@ -1,21 +1,21 @@
 import { Subscriber, type Observable, type Observer } from 'rxjs';
 import type { Demand } from '../../src/index.js';
 import { bufferedChannel, pullFrom, toAsyncIterable, workerPool } from '../../operators/index.js';
-import { Sum, numbersBelow } from '../harness/sums.js';
+import { Sum, numbersTo } from '../harness/sums.js';
 import type { Run } from '../harness/timed.js';
 
-const piped = (count: number) => pullFrom(numbersBelow(count)).pipe(bufferedChannel(64));
+const piped = (count: number) => pullFrom(numbersTo(count)).pipe(bufferedChannel(64));
 
 // Callbacks.
 
 export const bareCallbacks: Run = (count) =>
   new Promise((resolve) => {
-    let next = 0;
+    let next = 1;
     const sum = new Sum();
     const step = () => {
       sum.add(next);
       next += 1;
-      if (next < count) setImmediate(step);
+      if (next <= count) setImmediate(step);
       else resolve(sum.total);
     };
     setImmediate(step);
@@ -80,7 +80,7 @@ const task = async (value: number) => {
 
 export const bareAwait: Run = async (count) => {
   let sum = 0;
-  for (const value of numbersBelow(count)) sum += await task(value);
+  for (const value of numbersTo(count)) sum += await task(value);
   return sum;
 };
 

@@ -24,23 +24,23 @@ const waiting = 6_000;
 const withTimers: Begin = (passed, count) => {
   const start = performance.now();
   let timer: NodeJS.Timeout;
-  let value = 0;
+  let value = 1;
   const step = (): void => {
     const due = Math.min(count, Math.floor(performance.now() - start) + 1);
-    while (value < due) passed(value++);
-    if (value < count) timer = setTimeout(step, start + value - performance.now());
+    while (value <= due) passed(value++);
+    if (value <= count) timer = setTimeout(step, start + value - 1 - performance.now());
   };
   step();
   return Promise.resolve(() => clearTimeout(timer));
 };
 
 const withLeakyBucket: Begin = (passed, count) =>
-  Promise.resolve(stopping(range(0, count).pipe(leakyBucket(1, 1)).subscribe(passed)));
+  Promise.resolve(stopping(range(1, count).pipe(leakyBucket(1, 1)).subscribe(passed)));
 
 const withRateLimiter: Begin = (passed, count) => {
   const limiter = new RateLimiter({ rate: 1_000, burst: 1 });
   let over = false;
-  for (let value = 0; value < count; value += 1) {
+  for (let value = 1; value <= count; value += 1) {
     void limiter.wait().then(() => {
       if (!over) passed(value);
     });
@@ -59,14 +59,14 @@ const withThrottle =
     const pass = pThrottle({ limit, interval, signal: end.signal })(async (value: number) => {
       passed(value);
     });
-    for (let value = 0; value < count; value += 1) pass(value).catch(() => {});
+    for (let value = 1; value <= count; value += 1) pass(value).catch(() => {});
     return () => end.abort();
   };
 
 const withDelay: Begin = (passed, count) =>
   Promise.resolve(
     stopping(
-      range(0, count)
+      range(1, count)
         .pipe(concatMap((value) => of(value).pipe(delay(1))))
         .subscribe(passed),
     ),
@@ -75,7 +75,7 @@ const withDelay: Begin = (passed, count) =>
 const withBottleneck: Begin = async (passed, count) => {
   const { default: Bottleneck } = await import('bottleneck');
   const limiter = new Bottleneck({ minTime: 1, maxConcurrent: 1 });
-  for (let value = 0; value < count; value += 1) {
+  for (let value = 1; value <= count; value += 1) {
     limiter.schedule(async () => passed(value)).catch(() => {});
   }
   return () => void limiter.stop({ dropWaitingJobs: true });
@@ -84,7 +84,7 @@ const withBottleneck: Begin = async (passed, count) => {
 const withPQueue: Begin = async (passed, count) => {
   const { default: PQueue } = await import('p-queue');
   const queue = new PQueue({ interval: 1_000, intervalCap: 1_000 });
-  for (let value = 0; value < count; value += 1) void queue.add(async () => passed(value));
+  for (let value = 1; value <= count; value += 1) void queue.add(async () => passed(value));
   return () => {
     queue.clear();
     queue.pause();
@@ -96,7 +96,7 @@ const withLimiter: Begin = async (passed, count) => {
   const limiter = new Limiter({ tokensPerInterval: 1_000, interval: 'second' });
   let over = false;
   void (async () => {
-    for (let value = 0; value < count && !over; value += 1) {
+    for (let value = 1; value <= count && !over; value += 1) {
       await limiter.removeTokens(1);
       if (!over) passed(value);
     }
@@ -160,8 +160,8 @@ export async function keep(
   const cpu = process.cpuUsage();
   const start = performance.now();
   const stop = await begin((value) => {
-    right &&= inOrder ? value === times.length : waits[value] === true;
-    waits[value] = false;
+    right &&= inOrder ? value === times.length + 1 : waits[value - 1] === true;
+    waits[value - 1] = false;
     times.push(performance.now() - start);
   }, waiting);
   await new Promise((resolve) => setTimeout(resolve, ms));

@@ -5,8 +5,8 @@ import type { Run } from '../harness/timed.js';
 type Stage = () => MonoTypeOperatorFunction<number>;
 
 /**
- * A pipe with the stage in its middle. One run keeps the odd numbers, the next the even ones: so whatever the
- * stage loses is missed.
+ * A pipe with the stage in its middle, to which 1 … count come. One run keeps the odd numbers, the next the even
+ * ones: so whatever the stage loses is missed.
  */
 export const piped = (stage: Stage): Run => {
   const parities = alternating();

@@ -1,4 +1,4 @@
-import { numbersBelow } from '../harness/sums.js';
+import { numbersTo } from '../harness/sums.js';
 import type { Run } from '../harness/timed.js';
 import { concurrency, type Task } from './pool-tasks.js';
 
@@ -7,7 +7,7 @@ export const calls =
   (task: Task<number>): Run =>
   (count) => {
     let sum = 0;
-    for (const value of numbersBelow(count)) sum += task(value);
+    for (const value of numbersTo(count)) sum += task(value);
     return sum;
   };
 
@@ -15,7 +15,7 @@ export const calls =
 export const awaits =
   (task: Task): Run =>
   async (count) => {
-    const values = numbersBelow(count);
+    const values = numbersTo(count);
     let next = 0;
     let sum = 0;
     const loop = async (): Promise<void> => {

@@ -1,4 +1,4 @@
-import { Sum, numbersBelow, sumUp } from '../harness/sums.js';
+import { Sum, numbersTo, sumUp } from '../harness/sums.js';
 import type { Run } from '../harness/timed.js';
 import { concurrency, type Task } from './pool-tasks.js';
 
@@ -13,7 +13,7 @@ export async function withFastq(task: Task<number>): Promise<Run> {
       concurrency,
     );
     const done = (_: Error | null, result?: number): void => sum.add(result!);
-    for (const value of numbersBelow(count)) queue.push(value, done);
+    for (const value of numbersTo(count)) queue.push(value, done);
     return sum.total;
   };
 }
@@ -23,7 +23,7 @@ export async function withMapLimit(task: Task<number>): Promise<Run> {
   return (count) =>
     new Promise((resolve, reject) => {
       mapLimit<number, number>(
-        numbersBelow(count),
+        numbersTo(count),
         concurrency,
         (value, done) => done(null, task(value)),
         (error, results) => (error ? reject(error) : resolve(sumUp(results as number[]))),

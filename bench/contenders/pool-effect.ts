@@ -1,5 +1,5 @@
 import { Effect } from 'effect';
-import { numbersBelow, sumUp } from '../harness/sums.js';
+import { numbersTo, sumUp } from '../harness/sums.js';
 import type { Run } from '../harness/timed.js';
 import { concurrency, type Task } from './pool-tasks.js';
 
@@ -11,4 +11,4 @@ export const withPromises = (task: Task<Promise<number>>): Run =>
 const run =
   (task: (value: number) => Effect.Effect<number>): Run =>
   async (count) =>
-    sumUp(await Effect.runPromise(Effect.forEach(numbersBelow(count), task, { concurrency })));
+    sumUp(await Effect.runPromise(Effect.forEach(numbersTo(count), task, { concurrency })));

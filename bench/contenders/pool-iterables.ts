@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { numbersBelow, sumRead } from '../harness/sums.js';
+import { numbersTo, sumRead } from '../harness/sums.js';
 import type { Run } from '../harness/timed.js';
 import { concurrency, type Task } from './pool-tasks.js';
 
@@ -8,16 +8,16 @@ import { concurrency, type Task } from './pool-tasks.js';
 export const withReadable =
   (task: Task): Run =>
   (count) =>
-    sumRead(Readable.from(numbersBelow(count)).map(task, { concurrency }));
+    sumRead(Readable.from(numbersTo(count)).map(task, { concurrency }));
 
 export async function withIx(task: Task): Promise<Run> {
   const { from } = await import('ix/asynciterable');
   const { flatMap } = await import('ix/asynciterable/operators');
   const inner = (value: number) => from<number>([task(value)] as Iterable<number>);
-  return (count) => sumRead(from(numbersBelow(count)).pipe(flatMap(inner, concurrency)));
+  return (count) => sumRead(from(numbersTo(count)).pipe(flatMap(inner, concurrency)));
 }
 
 export async function withPMapIterable(task: Task): Promise<Run> {
   const { pMapIterable } = await import('p-map');
-  return (count) => sumRead(pMapIterable(numbersBelow(count), task, { concurrency }));
+  return (count) => sumRead(pMapIterable(numbersTo(count), task, { concurrency }));
 }

@@ -1,6 +1,12 @@
-import { mergeMap, range, type Observable, type ObservableInput } from 'rxjs';
+import {
+  mergeMap,
+  range,
+  type Observable,
+  type ObservableInput,
+  type OperatorFunction,
+} from 'rxjs';
 import { pullFrom, toAsyncIterable, workerPool } from '../../operators/index.js';
-import { Sum, numbersBelow, sumRead } from '../harness/sums.js';
+import { Sum, numbersTo, sumRead } from '../harness/sums.js';
 import type { Run } from '../harness/timed.js';
 import { concurrency } from './pool-tasks.js';
 
@@ -10,18 +16,21 @@ type Project = (value: number) => ObservableInput<number>;
 export const withMergeMap =
   (task: Project): Run =>
   (count) =>
-    sumOf(range(0, count).pipe(mergeMap(task, concurrency)));
+    sumOf(range(1, count).pipe(mergeMap(task, concurrency)));
 
-export const withWorkerPool =
-  (task: Project): Run =>
+export const withOperator =
+  (operator: () => OperatorFunction<number, number>): Run =>
   (count) =>
-    sumOf(pullFrom(numbersBelow(count)).pipe(workerPool(concurrency, task)));
+    sumOf(pullFrom(numbersTo(count)).pipe(operator()));
+
+export const withWorkerPool = (task: Project): Run =>
+  withOperator(() => workerPool(concurrency, task));
 
 /** The results are read by a `for await` loop. */
 export const withWorkerPoolIterated =
   (task: Project): Run =>
   (count) =>
-    sumRead(toAsyncIterable(pullFrom(numbersBelow(count)).pipe(workerPool(concurrency, task))));
+    sumRead(toAsyncIterable(pullFrom(numbersTo(count)).pipe(workerPool(concurrency, task))));
 
 function sumOf(values: Observable<number>): Promise<number> {
   return new Promise((resolve, reject) => {

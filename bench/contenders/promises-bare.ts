@@ -8,10 +8,11 @@ export const allAtOnce: Run = async (count) => {
   const one = async (value: number): Promise<void> => {
     await new Promise<void>((resolve) => resolvers.push(resolve));
     sum += value;
-    resolvers[value + 1]?.();
+    // The first is 1, so this is the next.
+    resolvers[value]?.();
   };
   const all = [];
-  for (let value = 0; value < count; value += 1) all.push(one(value));
+  for (let value = 1; value <= count; value += 1) all.push(one(value));
   await checkNobodyIn(() => sum);
   resolvers[0]?.();
   await Promise.all(all);
@@ -22,7 +23,7 @@ export const allAtOnce: Run = async (count) => {
 export const count: Run = (count) => {
   let free = 4;
   let sum = 0;
-  for (let value = 0; value < count; value += 1) {
+  for (let value = 1; value <= count; value += 1) {
     if (free === 0) continue;
     free -= 1;
     sum += value;
@@ -35,7 +36,7 @@ export const count: Run = (count) => {
 export const awaitAndCount: Run = async (count) => {
   let free = 4;
   let sum = 0;
-  for (let value = 0; value < count; value += 1) {
+  for (let value = 1; value <= count; value += 1) {
     free -= 1;
     sum += await Promise.resolve(value);
     free += 1;

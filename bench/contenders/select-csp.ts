@@ -6,7 +6,7 @@ export const withCsp: Run = async (count) => {
   const even = channel<number>();
   const odd = channel<number>();
   const done = channel<number>();
-  void Promise.all([produce(even, 0, count), produce(odd, 1, count)]).then(() => done.close());
+  void Promise.all([produce(even, 2, count), produce(odd, 1, count)]).then(() => done.close());
   let sum = 0;
   for (;;) {
     const [value, from] = await select(even, odd, done);
@@ -16,5 +16,5 @@ export const withCsp: Run = async (count) => {
 };
 
 async function produce(values: Channel<number>, first: number, count: number): Promise<void> {
-  for (let value = first; value < count; value += 2) await values.write(value);
+  for (let value = first; value <= count; value += 2) await values.write(value);
 }

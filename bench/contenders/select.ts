@@ -6,12 +6,12 @@ function start(count: number) {
   const even = new Channel<number>();
   const odd = new Channel<number>();
   const done = new Channel<never>();
-  void Promise.all([produce(even, 0, count), produce(odd, 1, count)]).then(() => done.close());
+  void Promise.all([produce(even, 2, count), produce(odd, 1, count)]).then(() => done.close());
   return { even, odd, done };
 }
 
 async function produce(channel: Channel<number>, first: number, count: number): Promise<void> {
-  for (let value = first; value < count; value += 2)
+  for (let value = first; value <= count; value += 2)
     if (!channel.trySend(value)) await channel.send(value);
 }
 

@@ -8,7 +8,7 @@ const tryOf = (semaphore: Sema) => () =>
 export const tryAndRelease: Run = (count) => {
   const semaphore = new Sema(4);
   let sum = 0;
-  for (let value = 0; value < count; value += 1) {
+  for (let value = 1; value <= count; value += 1) {
     if (semaphore.tryAcquire() === undefined) continue;
     sum += value;
     semaphore.release();
@@ -20,7 +20,7 @@ export const tryAndRelease: Run = (count) => {
 export const awaitAndRelease: Run = async (count) => {
   const semaphore = new Sema(4);
   let sum = 0;
-  for (let value = 0; value < count; value += 1) {
+  for (let value = 1; value <= count; value += 1) {
     await semaphore.acquire();
     sum += value;
     semaphore.release();
@@ -39,7 +39,7 @@ export const allAtOnce: Run = async (count) => {
     semaphore.release();
   };
   const all = [];
-  for (let value = 0; value < count; value += 1) all.push(one(value));
+  for (let value = 1; value <= count; value += 1) all.push(one(value));
   await checkNobodyIn(() => sum);
   semaphore.release();
   await Promise.all(all);

@@ -7,7 +7,7 @@ export const takeAndRelease: Run = (count) =>
     Effect.gen(function* () {
       const semaphore = yield* Semaphore.make(4);
       let sum = 0;
-      for (let value = 0; value < count; value += 1) {
+      for (let value = 1; value <= count; value += 1) {
         yield* semaphore.take(1);
         sum += value;
         yield* semaphore.release(1);
@@ -32,7 +32,7 @@ export const allAtOnce: Run = (count) =>
           }),
         );
       const fibers = [];
-      for (let value = 0; value < count; value += 1) {
+      for (let value = 1; value <= count; value += 1) {
         fibers.push(yield* Effect.forkChild(one(value)));
       }
       yield* Effect.promise(() => checkNobodyIn(() => sum));

@@ -6,7 +6,7 @@ import { checkNobodyIn, checkPlaces } from './exclusion.js';
 export const tryAndRelease: Run = (count) => {
   const semaphore = new Semaphore(4);
   let sum = 0;
-  for (let value = 0; value < count; value += 1) {
+  for (let value = 1; value <= count; value += 1) {
     const release = semaphore.tryAcquire();
     if (release !== undefined) sum += value;
     release?.();
@@ -18,7 +18,7 @@ export const tryAndRelease: Run = (count) => {
 export const awaitAndRelease: Run = async (count) => {
   const semaphore = new Semaphore(4);
   let sum = 0;
-  for (let value = 0; value < count; value += 1) {
+  for (let value = 1; value <= count; value += 1) {
     const release = await semaphore.acquire();
     sum += value;
     release();
@@ -38,7 +38,7 @@ export const allAtOnce: Run = async (count) => {
     release();
   };
   const all = [];
-  for (let value = 0; value < count; value += 1) all.push(one(value));
+  for (let value = 1; value <= count; value += 1) all.push(one(value));
   await checkNobodyIn(() => sum);
   giveWay();
   await Promise.all(all);

@@ -12,7 +12,7 @@ const sumOf = <E, R>(values: Stream.Stream<number, E, R>) =>
 
 export const withGroupByKey: Run = (count) =>
   Effect.runPromise(
-    Stream.range(0, count - 1).pipe(
+    Stream.range(1, count).pipe(
       Stream.groupByKey(laneOf),
       Stream.mapEffect(([, lane]) => sumOf(lane), { concurrency: 'unbounded' }),
       sumOf,
@@ -26,7 +26,7 @@ export const withBroadcast =
     Effect.runPromise(
       Effect.scoped(
         Effect.gen(function* () {
-          const copies = yield* Stream.broadcastN(Stream.range(0, count - 1), {
+          const copies = yield* Stream.broadcastN(Stream.range(1, count), {
             n: branches,
             capacity,
           });

@@ -1,4 +1,4 @@
-// Measures Go as the other contenders are measured: on one processor, over the integers 0 … count-1.
+// Measures Go as the other contenders are measured: on one processor, over the integers 1 … count.
 // Warms up, then repeats whole runs for at least the time given and prints nanoseconds per value,
 // garbage collection included. A wrong sum is an error.
 package main
@@ -43,7 +43,7 @@ func repeat(program func(int) int, count int, atLeast time.Duration) float64 {
 		sum := program(count)
 		elapsed += time.Since(start)
 		runs++
-		if expected := count * (count - 1) / 2; sum != expected {
+		if expected := count * (count + 1) / 2; sum != expected {
 			fmt.Fprintf(os.Stderr, "Expected the checksum %d, got %d\n", expected, sum)
 			os.Exit(1)
 		}
@@ -55,7 +55,7 @@ func repeat(program func(int) int, count int, atLeast time.Duration) float64 {
 func passThrough(count int) int {
 	values := make(chan int, *capacity)
 	go func() {
-		for i := 0; i < count; i++ {
+		for i := 1; i <= count; i++ {
 			values <- i
 		}
 		close(values)
@@ -72,12 +72,12 @@ func selectOfThree(count int) int {
 	even, odd := make(chan int), make(chan int)
 	done, finished := make(chan struct{}), make(chan struct{})
 	produce := func(values chan<- int, first int) {
-		for i := first; i < count; i += 2 {
+		for i := first; i <= count; i += 2 {
 			values <- i
 		}
 		finished <- struct{}{}
 	}
-	go produce(even, 0)
+	go produce(even, 2)
 	go produce(odd, 1)
 	go func() {
 		<-finished
@@ -101,7 +101,7 @@ func selectOfThree(count int) int {
 func acquireAndRelease(count int) int {
 	semaphore := make(chan struct{}, 4)
 	sum := 0
-	for i := 0; i < count; i++ {
+	for i := 1; i <= count; i++ {
 		select {
 		case semaphore <- struct{}{}:
 			sum += i

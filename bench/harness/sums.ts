@@ -1,11 +1,11 @@
-/** 0 + 1 + … + (count − 1): the checksum of most sections. */
-export function sumBelow(count: number): number {
-  return (count * (count - 1)) / 2;
+/** 1 + 2 + … + count: the checksum of most sections. No value is 0, which could be lost or doubled unnoticed. */
+export function sumTo(count: number): number {
+  return (count * (count + 1)) / 2;
 }
 
-/** 0, 1, …, count − 1, for contenders that read an array. Made once per length, outside the clock. */
-export function numbersBelow(count: number): number[] {
-  if (made.length !== count) made = Array.from({ length: count }, (_, index) => index);
+/** 1, 2, …, count, for contenders that read an array. Made once per length, outside the clock. */
+export function numbersTo(count: number): number[] {
+  if (made.length !== count) made = Array.from({ length: count }, (_, index) => index + 1);
   return made;
 }
 

@@ -1,6 +1,6 @@
 import * as backlog from '../contenders/backlog.js';
 import { goalsOf } from '../harness/goals.js';
-import { sumBelow } from '../harness/sums.js';
+import { sumTo } from '../harness/sums.js';
 import { limit, ours, peer, type Run } from '../harness/timed.js';
 import type { Contender, Goal, Section } from '../harness/types.js';
 
@@ -60,7 +60,7 @@ function sectionOf(id: string, tasks: string, contenders: readonly Contender[]):
     title: `One worker behind whom always so many wait, ${tasks}`,
     unit: 'ns per value',
     count: 2_000,
-    expected: sumBelow,
+    expected: sumTo,
     contenders,
     goals: goalsOf(contenders, flat),
   };

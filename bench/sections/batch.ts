@@ -2,7 +2,7 @@ import { bufferCount, bufferTime } from 'rxjs';
 import { batchWithTimeout } from '../../operators/index.js';
 import { bareArrays, withDataLoader, withIx, withOperator } from '../contenders/batches.js';
 import { goalsOf } from '../harness/goals.js';
-import { sumBelow } from '../harness/sums.js';
+import { sumTo } from '../harness/sums.js';
 import { limit, ours, peer } from '../harness/timed.js';
 import type { Contender, Section } from '../harness/types.js';
 
@@ -30,7 +30,7 @@ export const batch: Section = {
   title: 'range | batches of 100 within 10 ms, synchronous',
   unit: 'ns per value',
   count: 100_000,
-  expected: sumBelow,
+  expected: sumTo,
   contenders,
   goals: goalsOf(contenders, [{ contender: batches, against: timed, limit: 0.35 }]),
 };

@@ -2,7 +2,7 @@ import * as bare from '../contenders/channel-bare.js';
 import * as sluice from '../contenders/channel-sluice.js';
 import { goProgram } from '../contenders/go.js';
 import { goalsOf } from '../harness/goals.js';
-import { sumBelow } from '../harness/sums.js';
+import { sumTo } from '../harness/sums.js';
 import { limit, ours, peer } from '../harness/timed.js';
 import type { Contender, Goal, Section } from '../harness/types.js';
 
@@ -46,7 +46,7 @@ function channelOf(capacity: number, timesGo: number): Section {
     title: `A channel of capacity ${capacity}, one producer and one consumer`,
     unit: 'ns per value',
     count: 50_000,
-    expected: sumBelow,
+    expected: sumTo,
     contenders,
     goals: goalsOf(contenders, own),
   };

@@ -2,7 +2,7 @@ import * as copies from '../contenders/copies.js';
 import * as channels from '../contenders/copies-channel.js';
 import * as lanes from '../contenders/lanes.js';
 import { goalsOf } from '../harness/goals.js';
-import { sumBelow } from '../harness/sums.js';
+import { sumTo } from '../harness/sums.js';
 import { limit, ours, peer } from '../harness/timed.js';
 import type { Contender, Section } from '../harness/types.js';
 
@@ -40,7 +40,7 @@ const toLoops: readonly Contender[] = [
   peer('ReadableStream.tee, thrice', 'for await', () => channels.withTee),
 ];
 
-const shared = { unit: 'ns per value', expected: sumBelow } as const;
+const shared = { unit: 'ns per value', expected: sumTo } as const;
 
 export const fanOuts: readonly Section[] = [
   {

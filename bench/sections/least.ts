@@ -1,5 +1,5 @@
 import * as least from '../contenders/least.js';
-import { sumBelow } from '../harness/sums.js';
+import { sumTo } from '../harness/sums.js';
 import { limit } from '../harness/timed.js';
 import type { Section } from '../harness/types.js';
 
@@ -9,7 +9,7 @@ export const leastOfAll: Section = {
   title: 'The least that anything can cost, in a loop that does nothing else',
   unit: 'ns per value',
   count: 200_000,
-  expected: sumBelow,
+  expected: sumTo,
   contenders: [
     limit('a ring of numbers: put and take', 'calls', () => least.ring),
     limit('a callback that adds to a field', 'calls', () => least.field),

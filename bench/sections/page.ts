@@ -1,5 +1,5 @@
 import { inPage } from '../contenders/browser.js';
-import { sumBelow } from '../harness/sums.js';
+import { sumTo } from '../harness/sums.js';
 import type { Figures } from '../browser/burst.js';
 import type { Contender, Section } from '../harness/types.js';
 
@@ -13,7 +13,7 @@ const contenders: readonly Contender[] = [
   inPage('ours', 'by frames', byFrames),
 ];
 
-const shared = { unit: 'ms', count: 100_000, expected: sumBelow, contenders } as const;
+const shared = { unit: 'ms', count: 100_000, expected: sumTo, contenders } as const;
 
 /** A burst of values that are written into a page, with and without a pace. */
 export const pages: readonly Section[] = [

@@ -2,7 +2,7 @@ import * as bare from '../contenders/pool-bare.js';
 import { macrotask, promiseTask, type Task } from '../contenders/pool-tasks.js';
 import * as rx from '../contenders/pool-rxjs.js';
 import { goalsOf } from '../harness/goals.js';
-import { sumBelow } from '../harness/sums.js';
+import { sumTo } from '../harness/sums.js';
 import { limit, ours, peer } from '../harness/timed.js';
 import type { Contender, Section } from '../harness/types.js';
 
@@ -50,7 +50,7 @@ function sectionOf(
   return {
     ...own,
     unit: 'ns per task',
-    expected: sumBelow,
+    expected: sumTo,
     contenders,
     goals: goalsOf(
       contenders,

@@ -4,7 +4,7 @@ import { calls } from '../contenders/pool-bare.js';
 import { withWorkerPoolIterated } from '../contenders/pool-rxjs.js';
 import { syncTask } from '../contenders/pool-tasks.js';
 import { goalsOf } from '../harness/goals.js';
-import { Sum, numbersBelow, sumBelow } from '../harness/sums.js';
+import { Sum, numbersTo, sumTo } from '../harness/sums.js';
 import { limit, ours, peer } from '../harness/timed.js';
 import type { Contender, Section } from '../harness/types.js';
 
@@ -18,18 +18,18 @@ const contenders: readonly Contender[] = [
   peer(
     stock,
     'Observables',
-    () => (count) => sumOf(range(0, count).pipe(mergeMap((value) => of(syncTask(value)), 8))),
+    () => (count) => sumOf(range(1, count).pipe(mergeMap((value) => of(syncTask(value)), 8))),
   ),
   ours(
     pushed,
     'Observables',
-    () => (count) => sumOf(range(0, count).pipe(workerPool(8, (value) => of(syncTask(value))))),
+    () => (count) => sumOf(range(1, count).pipe(workerPool(8, (value) => of(syncTask(value))))),
   ),
   ours(
     pulled,
     'Observables',
     () => (count) =>
-      sumOf(pullFrom(numbersBelow(count)).pipe(workerPool(8, (value) => of(syncTask(value))))),
+      sumOf(pullFrom(numbersTo(count)).pipe(workerPool(8, (value) => of(syncTask(value))))),
   ),
   ours('pullFrom | workerPool(8, of), for await', 'for await', () =>
     withWorkerPoolIterated((value) => of(syncTask(value))),
@@ -59,14 +59,14 @@ export const poolOfSync: Section = {
   title: 'Synchronous tasks, 8 at once',
   unit: 'ns per value',
   count: 100_000,
-  expected: sumBelow,
+  expected: sumTo,
   contenders,
   goals: goalsOf(contenders),
 };
 
 function subscriptions(count: number): number {
   const sum = new Sum();
-  for (const value of numbersBelow(count)) of(syncTask(value)).subscribe(sum.add);
+  for (const value of numbersTo(count)) of(syncTask(value)).subscribe(sum.add);
   return sum.total;
 }
 

@@ -4,7 +4,7 @@ import { bareLimiter, limiters, type Limiter } from '../contenders/limiters.js';
 import { ourPaces, paces, type Paced } from '../contenders/paced.js';
 import { piped, sumOfOdd } from '../contenders/pipe.js';
 import { goalsOf } from '../harness/goals.js';
-import { sumBelow } from '../harness/sums.js';
+import { sumTo } from '../harness/sums.js';
 import { limit, ours, peer, timed } from '../harness/timed.js';
 import type { Contender, Section, Side } from '../harness/types.js';
 
@@ -27,7 +27,7 @@ function overhead(id: string, title: string, calls: keyof Limiter): Section {
     title: `A limit that is not reached, ${title}`,
     unit: 'ns per call',
     count: 20_000,
-    expected: sumBelow,
+    expected: sumTo,
     contenders,
     goals: goalsOf(contenders, [{ contender: limiter, against: 'p-throttle', limit: 0.5 }]),
   };
@@ -57,7 +57,7 @@ const buckets: readonly Contender[] = [
 ];
 
 // How many pass is what is measured, so there is no checksum over them.
-const pace = { count: 6_000, expected: sumBelow, contenders: paces } as const;
+const pace = { count: 6_000, expected: sumTo, contenders: paces } as const;
 
 export const rates: readonly Section[] = [
   overhead('limiter-in-turn', 'each call awaited', 'inTurn'),

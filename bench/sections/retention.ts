@@ -1,7 +1,7 @@
 import { atThousandth, growth, looksAt, type Look } from '../contenders/looks.js';
 import { concurrency } from '../contenders/pool-tasks.js';
 import * as readers from '../contenders/readers.js';
-import { sumBelow } from '../harness/sums.js';
+import { sumTo } from '../harness/sums.js';
 import type { Section, Side } from '../harness/types.js';
 
 const pool = 'pullFrom | workerPool(8)';
@@ -32,7 +32,7 @@ const nothing = { figure: 0, within: 0.1 } as const;
 
 const readAhead = {
   count: 1_000_000,
-  expected: sumBelow,
+  expected: sumTo,
   contenders: all.map((entry) => atThousandth(...entry)),
 } as const;
 
@@ -64,7 +64,7 @@ export const endless: Section = {
   unit: 'MB',
   best: nothing,
   count: 200_000,
-  expected: sumBelow,
+  expected: sumTo,
   contenders: bounded.map((entry) => growth(...entry)),
   goals: [{ contender: pool, limit: 0.25 }],
 };

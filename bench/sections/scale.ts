@@ -6,7 +6,7 @@ import { withWorkerPool } from '../contenders/pool-rxjs.js';
 import { promiseTask } from '../contenders/pool-tasks.js';
 import { bufferedChannel } from '../../operators/index.js';
 import { goalsOf } from '../harness/goals.js';
-import { sumBelow } from '../harness/sums.js';
+import { sumTo } from '../harness/sums.js';
 import { limit, ours, type Run } from '../harness/timed.js';
 import type { Goal, Section } from '../harness/types.js';
 
@@ -56,7 +56,7 @@ export const scaled: readonly Section[] = [
     {
       id: 'pool-at-scale',
       title: 'Promise tasks from pullFrom through workerPool(8), by number of tasks',
-      expected: sumBelow,
+      expected: sumTo,
     },
     [loops, () => awaits(promiseTask)],
     ['workerPool', () => withWorkerPool(promiseTask)],
@@ -65,7 +65,7 @@ export const scaled: readonly Section[] = [
     {
       id: 'channel-at-scale',
       title: 'A channel of capacity 64, trySend || await send, by number of values',
-      expected: sumBelow,
+      expected: sumTo,
     },
     [ring, () => bareChannel.ringAndAwait(64)],
     ['Channel', () => tryThenAwait(64)],

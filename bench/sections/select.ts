@@ -2,7 +2,7 @@ import { awaitPerValue } from '../contenders/channel-bare.js';
 import { goProgram } from '../contenders/go.js';
 import * as sluice from '../contenders/select.js';
 import { goalsOf } from '../harness/goals.js';
-import { sumBelow } from '../harness/sums.js';
+import { sumTo } from '../harness/sums.js';
 import { limit, ours, peer } from '../harness/timed.js';
 import type { Contender, Section } from '../harness/types.js';
 
@@ -25,7 +25,7 @@ export const selects: Section = {
   title: 'A select over two channels and a third that says stop',
   unit: 'ns per value',
   count: 100_000,
-  expected: sumBelow,
+  expected: sumTo,
   contenders,
   goals: goalsOf(contenders, [
     { contender: once, against: csp, limit: 0.5 },

@@ -2,7 +2,7 @@ import { goProgram } from '../contenders/go.js';
 import * as bare from '../contenders/promises-bare.js';
 import * as sluice from '../contenders/semaphore.js';
 import { goalsOf } from '../harness/goals.js';
-import { sumBelow } from '../harness/sums.js';
+import { sumTo } from '../harness/sums.js';
 import { limit, ours, peer } from '../harness/timed.js';
 import type { Contender, Section } from '../harness/types.js';
 
@@ -17,7 +17,7 @@ const crowd = { scale: '1e3 wait', count: 1_000 } as const;
 const crowds = [crowd, { scale: '1e5 wait', count: 100_000 }] as const;
 const among = (who: string, { scale }: (typeof crowds)[number]): string => `${who}, ${scale}`;
 
-const shared = { unit: 'ns per value', expected: sumBelow } as const;
+const shared = { unit: 'ns per value', expected: sumTo } as const;
 
 const tried: readonly Contender[] = [
   goProgram(go, ['-what=semaphore']),

@@ -1,16 +1,71 @@
-import { filter, type MonoTypeOperatorFunction } from 'rxjs';
+import {
+  bufferCount,
+  concatMap,
+  filter,
+  mergeMap,
+  skip,
+  skipLast,
+  type MonoTypeOperatorFunction,
+} from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import { BatchSum } from '../../bench/contenders/batches.js';
+import { BatchSum, withOperator as withBatches } from '../../bench/contenders/batches.js';
 import { checkNobodyIn, checkPlaces } from '../../bench/contenders/exclusion.js';
 import { running } from '../../bench/contenders/limiters.js';
+import { withOperator as withLanes } from '../../bench/contenders/lanes.js';
 import { keep } from '../../bench/contenders/paced.js';
 import { piped, sumOfOdd } from '../../bench/contenders/pipe.js';
+import { withOperator as withPool } from '../../bench/contenders/pool-rxjs.js';
+import { promiseTask } from '../../bench/contenders/pool-tasks.js';
+import { jobOf } from '../../bench/harness/job.js';
 import { timed } from '../../bench/harness/timed.js';
-import { sumBelow } from '../../bench/harness/sums.js';
+import { sumTo } from '../../bench/harness/sums.js';
+import { batch } from '../../bench/sections/batch.js';
+import { fanOuts } from '../../bench/sections/fan-out.js';
+import { passThrough } from '../../bench/sections/pass-through.js';
+import { poolOfPromises } from '../../bench/sections/pool-of-promises.js';
 
 // That what a contender does wrong would be noticed.
 
-const job = { count: 10, expected: sumBelow(10), warmUpMs: 0, measureMs: 0 };
+type Stage = () => MonoTypeOperatorFunction<number>;
+
+const job = { count: 10, expected: sumTo(10), warmUpMs: 0, measureMs: 0 };
+
+describe.each([
+  { section: passThrough, runOf: (fault: Stage) => piped(fault) },
+  {
+    section: batch,
+    runOf: (fault: Stage) => withBatches(() => (source) => source.pipe(fault(), bufferCount(100))),
+  },
+  { section: fanOuts[0]!, runOf: (fault: Stage) => withLanes(fault) },
+  {
+    section: poolOfPromises,
+    runOf: (fault: Stage) =>
+      withPool(() => (source) => source.pipe(mergeMap(promiseTask, 8), fault())),
+  },
+])('a contender of $section.id', ({ section, runOf }) => {
+  const sampleOf = (fault: Stage) => {
+    const contender = timed('a contender', () => runOf(fault));
+    // Two runs at least, as there are where it is measured.
+    const quick = jobOf(section, contender, 250);
+    return contender.sample({ ...quick, warmUpMs: Number.MIN_VALUE });
+  };
+  const doubling = (at: number) => () =>
+    concatMap((value: number, index) => (index === at ? [value, value] : [value]));
+
+  it('passes where each value comes once', async () => {
+    expect(await sampleOf(() => (source) => source)).toBeTypeOf('number');
+  });
+
+  it.each<[what: string, Stage]>([
+    ['loses its first value', () => skip(1)],
+    ['loses its last value', () => skipLast(1)],
+    ['doubles its first value', doubling(0)],
+    ['doubles one in the middle', doubling(124)],
+    ['doubles its last value', doubling(249)],
+  ])('is found out where it %s', async (_, fault) => {
+    await expect(sampleOf(fault)).rejects.toThrow('Expected the checksum');
+  });
+});
 
 describe.each(['inTurn', 'atOnce'] as const)('a limiter whose calls come %s', (calls) => {
   const sampleOf = (run: (value: number) => Promise<number>) =>
@@ -22,12 +77,12 @@ describe.each(['inTurn', 'atOnce'] as const)('a limiter whose calls come %s', (c
 
   it('is found out where it never runs the task', async () => {
     const idle = sampleOf(async () => undefined as never);
-    await expect(idle).rejects.toThrow('Expected the checksum 45, got NaN');
+    await expect(idle).rejects.toThrow('Expected the checksum 55, got NaN');
   });
 
   it('is found out where it loses an answer', async () => {
     const losing = sampleOf(async (value) => (value === 7 ? 0 : value));
-    await expect(losing).rejects.toThrow('Expected the checksum 45, got 38');
+    await expect(losing).rejects.toThrow('Expected the checksum 55, got 48');
   });
 });
 
@@ -62,7 +117,7 @@ describe('a semaphore', () => {
 
 describe('a stage in a pipe', () => {
   const expected = sumOfOdd(10);
-  const twice = async (stage: () => MonoTypeOperatorFunction<number>) => {
+  const twice = async (stage: Stage) => {
     const run = piped(stage);
     return [await run(10), await run(10)];
   };
@@ -86,7 +141,7 @@ describe('batches', () => {
     Array.from({ length: to - from }, (_, index) => from + index);
 
   it('pass where each is full but the last', () => {
-    expect(sumOf(numbers(0, 100), numbers(100, 150), [])).toBe(sumBelow(150));
+    expect(sumOf(numbers(1, 101), numbers(101, 151), [])).toBe(sumTo(150));
   });
 
   it('are found out where one is too long, or too short', () => {
@@ -106,10 +161,10 @@ describe('a pace', () => {
   const passing = (...values: readonly number[]) => passingAs(true, values);
 
   it('passes where each value comes once and in its turn', async () => {
-    await expect(passing(0, 1, 2)).resolves.toBeDefined();
+    await expect(passing(1, 2, 3)).resolves.toBeDefined();
   });
 
-  it.each([[[0, 2, 1]], [[0, 0, 1]], [[1, 2, 3]]])(
+  it.each([[[1, 3, 2]], [[1, 1, 2]], [[2, 3, 4]]])(
     'is found out where the values are %j',
     async (values) => {
       await expect(passing(...values)).rejects.toThrow('Expected each value once and in order');
@@ -117,10 +172,11 @@ describe('a pace', () => {
   );
 
   it('may be of one that keeps no order, but passes each once', async () => {
-    await expect(passingAs(false, [0, 2, 1])).resolves.toBeDefined();
+    await expect(passingAs(false, [1, 3, 2])).resolves.toBeDefined();
     for (const values of [
-      [0, 2, 2],
-      [0, 6_000],
+      [1, 3, 3],
+      [1, 6_001],
+      [1, 0],
     ]) {
       await expect(passingAs(false, values)).rejects.toThrow('Expected each value once, got');
     }
@@ -128,7 +184,7 @@ describe('a pace', () => {
 
   it('is found out where none passes, or none has to wait', async () => {
     await expect(passing()).rejects.toThrow('got 0 that passed');
-    const all = Array.from({ length: 6_000 }, (_, value) => value);
+    const all = Array.from({ length: 6_000 }, (_, index) => index + 1);
     await expect(passing(...all)).rejects.toThrow('got 6000 that passed');
   });
 });

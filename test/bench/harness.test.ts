@@ -150,16 +150,16 @@ describe('what is not installed', () => {
 });
 
 describe('a timed contender', () => {
-  const job = { count: 10, expected: 45, warmUpMs: 0, measureMs: 0 };
+  const job = { count: 10, expected: 55, warmUpMs: 0, measureMs: 0 };
 
   it('rejects when a run gives another result than expected', async () => {
-    const wrong = timed('wrong', () => () => 44);
-    await expect(wrong.sample(job)).rejects.toThrow('Expected the checksum 45, got 44');
+    const wrong = timed('wrong', () => () => 54);
+    await expect(wrong.sample(job)).rejects.toThrow('Expected the checksum 55, got 54');
   });
 
   it('rejects when a later run goes wrong', async () => {
     let runs = 0;
-    const decaying = timed('decaying', () => () => (runs++ < 3 ? 45 : 0));
+    const decaying = timed('decaying', () => () => (runs++ < 3 ? 55 : 0));
     await expect(decaying.sample({ ...job, measureMs: 1_000 })).rejects.toThrow('got 0');
   });
 
@@ -167,7 +167,7 @@ describe('a timed contender', () => {
     let runs = 0;
     const counting = timed('counting', () => () => {
       runs += 1;
-      return 45;
+      return 55;
     });
     await counting.sample(job);
     expect(runs).toBe(1);
