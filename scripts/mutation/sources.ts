@@ -64,6 +64,7 @@ const TESTS: Readonly<Record<string, readonly string[]>> = {
   'operators/sinks/': [
     ...specs('into-channel', 'to-async-iterable'),
     ...INTEROP,
+    'test/operators/leaving.test.ts',
     'test/faults/sinks.test.ts',
   ],
   'operators/pool/': [

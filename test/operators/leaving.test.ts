@@ -17,6 +17,7 @@ import {
 } from 'rxjs-sluice/operators';
 import { describe, expect, it } from 'vitest';
 import { unhandledBy } from '../laws/bed.js';
+import { later } from '../support/later.js';
 
 /*
  * Whoever leaves has what is held dropped and told of, whatever the source makes of it as it is let go: nothing is
@@ -110,6 +111,18 @@ it('what a teardown throws as a loop is left, the promise of `return()` rejects 
   await iterator.next();
   const left = iterator.return?.();
   await expect(left).rejects.toMatchObject({ errors: [new Error('teardown')] });
+});
+
+it('a `next()` that waits as a loop is left is done, though a teardown throws', async () => {
+  const broken = new Observable<number>(() => () => {
+    throw new Error('teardown');
+  });
+  const iterator = toAsyncIterable(broken)[Symbol.asyncIterator]();
+  const waiting = iterator.next();
+  const left = iterator.return?.();
+  await expect(left).rejects.toMatchObject({ errors: [new Error('teardown')] });
+  // What had not been answered by now never would be.
+  await expect(Promise.race([waiting, later()])).resolves.toEqual({ done: true });
 });
 
 it.each(['pause', 'resume'])(

@@ -15,7 +15,7 @@ import {
 } from 'rxjs';
 import { Channel } from 'rxjs-sluice';
 import { takeOn } from 'rxjs-sluice/marbles';
-import { bufferedChannel, leakyBucket, pullFrom } from 'rxjs-sluice/operators';
+import { bufferedChannel, leakyBucket, pullFrom, workerPool } from 'rxjs-sluice/operators';
 import { describe, expect, it } from 'vitest';
 import { unhandledBy } from '../laws/bed.js';
 import { HandClock } from '../support/hand-clock.js';
@@ -191,6 +191,17 @@ it('never waits for a turn as long as values reach the demand below', () => {
     .pipe(bufferedChannel(2), takeOn(range(0, 9999)))
     .subscribe(() => count++);
   expect(count).toBe(5000);
+});
+
+it('never waits for a turn while values come between those that never reach the demand below, however many', () => {
+  let count = 0;
+  pullFrom(Array.from({ length: 5000 }, (_, n) => n))
+    .pipe(
+      filter((n) => n % 2 === 0),
+      workerPool(2, (n) => of(n)),
+    )
+    .subscribe(() => count++);
+  expect(count).toBe(2500);
 });
 
 describe('the turn that a fruitless loop gives is taken back when the pipe is left, where the host has', () => {

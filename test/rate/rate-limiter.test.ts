@@ -865,6 +865,23 @@ describe('reserve', () => {
     expect([log, last.delay, limiter.tokens]).toEqual([[['a', 0]], 200, 0]);
   });
 
+  it('that is cancelled while a timer is late costs those behind nothing: who was due has been served', async () => {
+    const { time, limiter, log, wait } = setUp(1, 2);
+    limiter.allow(2);
+    time.late = 1000;
+    wait('a', 2);
+    const reservation = limiter.reserve();
+    wait('b', 2);
+    await time.passUntil(2500);
+    time.late = 0;
+    reservation.cancel();
+    await time.passUntil(9000);
+    expect(log).toEqual([
+      ['a', 2500],
+      ['b', 4000],
+    ]);
+  });
+
   it('that is cancelled while nobody waits is as if it had not been', async () => {
     const { time, limiter, log, wait } = setUp(10, 2);
     limiter.allow(2);
@@ -886,6 +903,22 @@ describe('reserve', () => {
     expect(log).toEqual([
       ['a', 100],
       ['b', 400],
+    ]);
+  });
+
+  it('keeps its time where the burst becomes smaller than what one before it waits for: nobody comes between', async () => {
+    const { time, limiter, log, wait } = setUp(1, 5);
+    limiter.allow(5);
+    wait('a', 3);
+    const reservation = limiter.reserve(2);
+    wait('b');
+    limiter.setBurst(2);
+    expect(reservation.delay).toBe(5000);
+    await time.passUntil(9000);
+    const error = new RangeError('Expected `cost` to be a number from 0 to 2, got 3');
+    expect(log).toEqual([
+      ['a', 0, error],
+      ['b', 5000],
     ]);
   });
 
