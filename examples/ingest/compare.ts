@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { merge } from 'rxjs';
-import type { Interrupts } from './interrupts.js';
+import { exitCodeOf, type Interrupts } from './interrupts.js';
 import type { Options, PipeName } from './options.js';
 import { isGood, lost, type Report } from './report.js';
 import { integer, megabytes } from './text.js';
@@ -19,11 +19,15 @@ export interface Comparison {
 
 /**
  * The same job with either pipe, one after the other, each in a process of its own: what one leaves in
- * the heap is not counted for the other. Ends with the first that does not end well.
+ * the heap is not counted for the other. Ends with the first that does not end well; none begins after
+ * an interrupt.
  */
 export async function compare(options: Options, interrupts: Interrupts): Promise<Comparison> {
   const reports: Report[] = [];
+  let interrupt: NodeJS.Signals | undefined;
+  interrupts.first.subscribe((signal) => (interrupt = signal));
   for (const pipe of PIPES) {
+    if (interrupt !== undefined) return { reports, exitCode: exitCodeOf(interrupt) };
     const { report, exitCode } = await runApart({ ...options, pipe }, interrupts);
     if (report !== undefined) reports.push(report);
     if (exitCode !== 0) return { reports, exitCode };
@@ -48,7 +52,8 @@ async function runApart(options: Options, interrupts: Interrupts) {
   passingOn.unsubscribe();
   return {
     report: output === '' ? undefined : (JSON.parse(output) as Report),
-    exitCode: child.exitCode ?? 1,
+    // A signal ends a child that does not take it yet.
+    exitCode: child.exitCode ?? exitCodeOf(child.signalCode ?? 'SIGKILL'),
   };
 }
 

@@ -23,13 +23,21 @@ export class IngestProcess {
   readonly ended: Promise<Ended>;
   private readonly child;
 
-  constructor(args: readonly string[], databaseUrl?: string) {
-    const { DATABASE_URL: _own, ...env } = process.env;
+  /** `ahead` is a module that it and each process it starts run before anything else. */
+  constructor(args: readonly string[], databaseUrl?: string, ahead?: string) {
+    const { DATABASE_URL: _own, ...own } = process.env;
+    const env = {
+      ...own,
+      ...(databaseUrl !== undefined && { DATABASE_URL: databaseUrl }),
+      ...(ahead !== undefined && {
+        NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(ahead)}`,
+      }),
+    };
     this.child = spawn(process.execPath, ['--import', 'tsx', 'examples/ingest/main.ts', ...args], {
       cwd: ROOT,
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: databaseUrl === undefined ? env : { ...env, DATABASE_URL: databaseUrl },
+      env,
     });
     this.child.stdout.setEncoding('utf8').on('data', (text: string) => (this.stdout += text));
     this.child.stderr.setEncoding('utf8').on('data', (text: string) => (this.stderr += text));

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { VEGA_FLIGHTS } from '../../examples/ingest/flight-file.js';
+import type { PipeName } from '../../examples/ingest/options.js';
 import type { Report } from '../../examples/ingest/report.js';
 import { gone, IngestProcess } from './ingest-process.js';
 
@@ -192,6 +193,48 @@ describe('npm start, interrupted', { timeout: 120_000 }, () => {
     const reports = JSON.parse(stdout) as Report[];
     expect(reports).toMatchObject([{ pipe: 'sluice', end: 'interrupted', dropped: 0 }]);
     expectBalanced(reports[0]!);
+  });
+
+  /** `--compare` in which the process that runs `pipe` first runs `code`. */
+  const compareWith = (pipe: PipeName, code: string) =>
+    new IngestProcess(
+      ['--compare', '--json', '--data', folder, '--limit', '50'],
+      undefined,
+      `if (process.argv.includes('${pipe}')) { setInterval(() => {}, 1000); ${code} }`,
+    );
+
+  it.each([
+    ['SIGINT', 130, 'sluice', []],
+    ['SIGTERM', 143, 'sluice', []],
+    ['SIGINT', 130, 'stock', [{ pipe: 'sluice', end: 'complete' }]],
+  ] as const)(
+    '--compare exits on %s with %i while the process of the %s pipe starts',
+    async (signal, exitCode, pipe, reported) => {
+      const job = compareWith(pipe, "console.error('starts'); await new Promise(() => {});");
+      await job.until(/starts/);
+      process.kill(-job.pid, signal);
+      const { code, stdout } = await job.ended;
+
+      expect(code).toBe(exitCode);
+      expect(JSON.parse(stdout)).toMatchObject(reported);
+    },
+  );
+
+  it('--compare does not begin the second pipe when Ctrl-C comes too late for the first', async () => {
+    const job = compareWith(
+      'sluice',
+      `const { exit } = process;
+       process.exit = (code) => {
+         process.once('SIGINT', () => exit(code));
+         console.error('exits with', code);
+       };`,
+    );
+    await job.until(/exits with 0/);
+    job.interrupt();
+    const { code, stdout } = await job.ended;
+
+    expect(code).toBe(130);
+    expect(JSON.parse(stdout)).toMatchObject([{ pipe: 'sluice', end: 'complete' }]);
   });
 });
 
