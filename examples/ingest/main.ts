@@ -39,7 +39,8 @@ async function runOne(options: Options, interrupts: Interrupts): Promise<number>
 
 async function runBoth(options: Options, interrupts: Interrupts): Promise<number> {
   const { reports, exitCode } = await compare(options, interrupts);
-  console.log(options.json ? JSON.stringify(reports) : formatComparison(reports));
+  if (options.json) console.log(JSON.stringify(reports));
+  else if (reports.length > 0) console.log(formatComparison(reports));
   return exitCode;
 }
 

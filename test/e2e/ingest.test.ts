@@ -276,6 +276,19 @@ describe('npm start, failing', { timeout: 120_000 }, () => {
     expect(stdout).toBe('');
   });
 
+  it.each([
+    ['--compare', ''],
+    ['--compare --json', '[]\n'],
+  ])('%s prints no table when the job cannot begin', async (options, printed) => {
+    const args = ['--data', folder, '--file', join(folder, 'none.json')];
+    const { code, stdout, stderr } = await new IngestProcess([...options.split(' '), ...args])
+      .ended;
+
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^Error: Cannot read flights: ENOENT.*\n$/);
+    expect(stdout).toBe(printed);
+  });
+
   it('reports what was committed when the server dies', async () => {
     const job = start();
     const server = await job.server();
