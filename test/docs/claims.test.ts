@@ -1,10 +1,12 @@
 import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Channel, Mutex, Semaphore, WaitGroup } from 'rxjs-sluice';
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { later } from '../support/later.js';
+import { blocksOf, pages } from './markdown.js';
 
-// What docs/go.md and docs/context.md say and none of their snippets can show.
+// What the README, docs/go.md and docs/context.md say and none of their snippets can show.
 
 /** Runs a module, and tells how its process ended and what it said. */
 function programOf(code: string, ...flags: string[]) {
@@ -106,5 +108,52 @@ describe('who waits', () => {
       await later();
     }
     expect([...collected]).toEqual(['it']);
+  });
+});
+
+describe.each(['README.md', 'docs/go.md'])('the shutdown in %s', (page) => {
+  const text = new Map(pages).get(page)!;
+  const { code } = blocksOf(page, text, 'ts').find((block) => block.code.includes('deadline'))!;
+  let folder: string;
+  let printed: unknown[];
+
+  beforeEach(() => {
+    mkdirSync('.cache', { recursive: true });
+    folder = mkdtempSync('.cache/shutdown-');
+    printed = [];
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] });
+    vi.spyOn(console, 'log').mockImplementation((line) => printed.push(line));
+  });
+
+  afterEach(() => {
+    vi.useRealTimers();
+    vi.restoreAllMocks();
+    rmSync(folder, { recursive: true });
+  });
+
+  /** Runs it as far as it goes by itself. */
+  async function run(program: string): Promise<void> {
+    const path = resolve(folder, 'shutdown.ts');
+    writeFileSync(path, program);
+    await import(/* @vite-ignore */ path);
+    await later();
+  }
+
+  it('ends with the last task, and leaves no timer', async () => {
+    await run(code);
+    expect(printed).toEqual(['stopped']);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('ends at the deadline where a task hangs, and leaves no timer', async () => {
+    const hang = '(n) => (n > 3 ? new Promise<number>(() => {}) : Promise.resolve(n))';
+    const hanging = code.replace(/async \((\w+)\) => \1/, hang);
+    expect(hanging).toContain(hang);
+    await run(hanging);
+    vi.advanceTimersByTime(9_999);
+    expect(printed).toEqual([]);
+    vi.advanceTimersByTime(1);
+    expect(printed).toEqual(['stopped']);
+    expect(vi.getTimerCount()).toBe(0);
   });
 });
