@@ -21,7 +21,10 @@ export interface WorkerPoolOptions<T, E extends ObservableInput<unknown> = never
   readonly ordered?: boolean | undefined;
   /** Values of one key run one at a time, in order; a busy key does not hold up the others in the queue. */
   readonly keyBy?: ((value: Given<T>) => unknown) | undefined;
-  /** After so many milliseconds a task's `signal` aborts and the task fails with `TaskTimeoutError`. */
+  /**
+   * After so many milliseconds a task's `signal` aborts and the task fails with `TaskTimeoutError`. They count
+   * until its input has ended, also while an Observable that can wait (`pullFrom`) waits for the consumer.
+   */
   readonly taskTimeout?: number | undefined;
   /**
    * What a task that has ended tells an adaptive limit; `error` is `undefined` where it ended well. Default,
@@ -31,8 +34,9 @@ export interface WorkerPoolOptions<T, E extends ObservableInput<unknown> = never
   readonly outcome?: ((error: unknown, value: Given<T>) => Outcome | undefined) | undefined;
   /**
    * What a task's error does. `'fail'` (default): errors the pipe at once, drops what ran or waited.
-   * `'skip'`: drops the value (`'task-error'`). A function: what it returns takes the place of the task;
-   * if that fails too, its error is the pipe's.
+   * `'skip'`: drops the value (`'task-error'`); a task that has given results just ends, and nothing is
+   * dropped, as its value counts as delivered. A function: what it returns takes the place of the task; if
+   * that fails too, its error is the pipe's.
    */
   readonly onTaskError?: 'fail' | 'skip' | ((error: unknown, value: Given<T>) => E) | undefined;
 }
@@ -76,8 +80,8 @@ export interface WorkerPoolOptions<T, E extends ObservableInput<unknown> = never
  * - **emits** each result when the demand below has room; in order of arrival, or of the values
  *   (`ordered`).
  * - **backpressures** when all workers are busy and `queue` values wait.
- * - **drops** by `overflow`; a failed task's value under `'skip'`; what runs or waits when it is
- *   unsubscribed or fails.
+ * - **drops** by `overflow`; under `'skip'`, the value of a task that fails without a result; what runs or
+ *   waits when it is unsubscribed or fails.
  * - **completes** when the source has completed, every task has ended and its results are out.
  * - **errors** at once when a task fails under `'fail'`, by `overflow`, or when a callback or the
  *   Observable of the concurrency fails; when the source does, after what is held or at once, as
