@@ -186,8 +186,8 @@ export abstract class Stage<T, R, L extends Line<T> = Line<T>>
   }
 
   /**
-   * Asks a user's callback about a value that has come, and is held meanwhile, and goes on with what it says, unless it
-   * failed, or ended the pipe. Where the source has ended meanwhile, that end follows the value.
+   * Asks a user's callback about a value that has come, and is held meanwhile, though it takes no place yet; and goes on
+   * with what it says, unless it failed, or ended the pipe. Where the source has ended meanwhile, that end follows it.
    */
   protected ask<A>(value: T, callback: (value: T) => A, goOn: (answer: A) => void): void {
     this.asking++;

@@ -358,6 +358,26 @@ describe('a context that several waits share', () => {
     lent();
   });
 
+  it('leaves what a channel has given by then: a value, or that it is closed', async () => {
+    const { signal, cancel } = new CancelScope();
+    const channel = new Channel<number>();
+    signal.addEventListener('abort', () => {
+      channel.trySend(1);
+      channel.close();
+    });
+    const all = Promise.all([
+      channel.receive({ signal }),
+      channel.receive({ signal }),
+      select({ next: recv(channel) }, { signal }),
+    ]);
+    cancel(cause);
+    expect(await all).toEqual([
+      { done: false, value: 1 },
+      { done: true, value: undefined },
+      { case: 'next', done: true, value: undefined },
+    ]);
+  });
+
   it('lets none have what was too little for one before it', async () => {
     const { signal, cancel } = new CancelScope();
     const semaphore = new Semaphore(4);
