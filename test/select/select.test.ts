@@ -1,8 +1,10 @@
 import {
+  CancelScope,
   Channel,
   ChannelClosedError,
   after,
   broadcastChannel,
+  pipeTo,
   recv,
   select,
   send,
@@ -355,6 +357,16 @@ describe('time', () => {
     }
   });
 
+  it('sets no timer once a producer that hears of it has sent', async () => {
+    const time = hand();
+    const [first, second] = [new Channel<number>(), new Channel<number>()];
+    // The first is asked again only when the select stands in line.
+    second.onAvailable(() => first.onAvailable(() => first.trySend(1)));
+    const cases = { first: recv(first), second: recv(second), idle: after(100) };
+    const taken = select(cases, { clock: time.clock, order: 'declared' });
+    expect([time.armed, await taken]).toEqual([0, { case: 'first', value: 1, done: false }]);
+  });
+
   it('ticks on a grid, and does not make up for what was missed', async () => {
     const time = hand();
     const every = tick(10);
@@ -422,9 +434,9 @@ describe('a select stands in all its lines before anybody hears of it:', () => {
   });
 });
 
-it('a tick that two selects wait for ticks for both, at each of its times', async () => {
+it.each([5, 1])('a tick that two selects wait for ticks for both, every %i ms', async (every) => {
   const time = hand();
-  const beat = tick(5);
+  const beat = tick(every);
   const ticks: string[] = [];
   const listen = async (name: string): Promise<void> => {
     for (;;) {
@@ -433,11 +445,11 @@ it('a tick that two selects wait for ticks for both, at each of its times', asyn
     }
   };
   for (const name of ['a', 'b']) void listen(name);
-  for (let ms = 0; ms < 15; ms++) {
+  for (let ms = 0; ms < every * 3; ms++) {
     time.advance(1);
     await later();
   }
-  expect(ticks).toEqual(['a5', 'b5', 'a10', 'b10', 'a15', 'b15']);
+  expect(ticks).toEqual([1, 2, 3].flatMap((nth) => [`a${nth * every}`, `b${nth * every}`]));
 });
 
 describe('a tick', () => {
@@ -662,6 +674,19 @@ it('one that is tried while producers are being told of room takes what comes to
   asked.onAvailable(() => channel.trySend(2));
   channel.tryReceive();
   expect(seen).toEqual([{ case: 'first', value: 2, done: false }]);
+});
+
+it('a send that is given up on a closed channel is the end of a pipe that waits for it', async () => {
+  const { signal, cancel } = new CancelScope();
+  const source = new Channel<number>();
+  const sent = select({ sent: send(source, 1) }, { signal });
+  const target = new Channel<number>();
+  source.close();
+  const piped = pipeTo(source, target);
+  cancel('over');
+  await expect(sent).rejects.toBe('over');
+  await piped;
+  expect(await target.receive()).toEqual({ done: true, value: undefined });
 });
 
 it('a send that is chosen has its place before others hear that the rest have left', async () => {

@@ -80,8 +80,10 @@ describe('a scope within another', () => {
   it('has ended where that had ended, and sets and listens to nothing', () => {
     const { controller, listeners } = countingSignal();
     controller.abort('before');
-    const { scope, left } = bed({ signal: controller.signal, timeout: 5 });
-    expect([scope.signal.reason, left(), listeners()]).toEqual(['before', [0, 0], 0]);
+    for (const timeout of [5, 0]) {
+      const { scope, left } = bed({ signal: controller.signal, timeout });
+      expect([scope.signal.reason, left(), listeners()]).toEqual(['before', [0, 0], 0]);
+    }
   });
 });
 
