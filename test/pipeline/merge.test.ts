@@ -149,6 +149,20 @@ it('a receiver that sends to one input after the other does not deepen the stack
   expect(count).toBe(3000);
 });
 
+it('takes turns though its receiver sends to an input that waits', () => {
+  const [a, b] = [new Channel<string>(1), new Channel<string>(1)];
+  const merged = merge(a, b);
+  const received: string[] = [];
+  listen(merged, (held) => {
+    received.push(held);
+    if (held !== 'a1') return;
+    for (const next of ['b1', 'b2']) b.trySend(next);
+    a.trySend('a2');
+  });
+  a.trySend('a1');
+  expect(received).toEqual(['a1', 'b1', 'a2', 'b2']);
+});
+
 describe('no input is starved', () => {
   it('by others that always have values', () => {
     const inputs = Array.from({ length: 5 }, (_, i) => holding(Array<number>(20).fill(i)));

@@ -2,6 +2,7 @@ import {
   Channel,
   ChannelClosedError,
   after,
+  broadcastChannel,
   pipeTo,
   recv,
   select,
@@ -484,6 +485,16 @@ describe('the signal of pipeTo', () => {
     expect([sent, target.length]).toEqual([[0, false], 0]);
   });
 
+  it('that a producer aborts when it is asked, with the send behind it, ends it', async () => {
+    const controller = new AbortController();
+    const { signal } = controller;
+    const [source, target] = [new Channel<number>(), new Channel<number>(1)];
+    source.onAvailable(() => controller.abort('stop'));
+    const sent = stateOf(source.send(1, { signal }));
+    expect(await stateOf(pipeTo(source, target, { signal }))).toBe('stop');
+    expect([await sent, source.available, target.closed]).toEqual(['stop', 0, true]);
+  });
+
   it('that has aborted wins: nothing is taken, nothing is listened to', async () => {
     const { controller, listeners } = countingSignal();
     controller.abort('before');
@@ -647,4 +658,27 @@ it('a pipe behind another gets the value that comes in as the first ends', async
   expect(between.tryReceive()).toEqual(value(1));
   expect([await target.receive(), await target.receive()]).toEqual([value(2), done]);
   await Promise.all([first, second]);
+});
+
+it('a pipe that looks ends while others are given the last value, one that hears of the end when they have it', () => {
+  const source = holding([1]);
+  const [first, second, slow] = broadcastChannel(source, 3);
+  const [looking, hearing] = [new Channel<number>(), new Channel<number>()];
+  for (const target of [looking, hearing]) void pipeTo(source, target);
+  const seen: unknown[] = [];
+  const note = (who: string) => (result: unknown) => void seen.push([who, result]);
+  first.receiveWith((result) => {
+    note('first')(result);
+    looking.receiveWith(note('looking'), vi.fn());
+  }, vi.fn());
+  second.receiveWith(note('second'), vi.fn());
+  hearing.onAvailable(() => note('hearing')(hearing.tryReceive()));
+  expect(seen).toEqual([]);
+  expect(slow.tryReceive()).toEqual(value(1));
+  expect(seen).toEqual([
+    ['first', value(1)],
+    ['looking', done],
+    ['second', value(1)],
+    ['hearing', done],
+  ]);
 });
