@@ -1,7 +1,7 @@
-import { EMPTY, NEVER, Observable, ReplaySubject, Subject, merge, mergeMap, of, take, takeUntil, throwError } from 'rxjs';
+import { config, EMPTY, NEVER, Observable, ReplaySubject, Subject, merge, mergeMap, of, take, takeUntil, throwError } from 'rxjs';
 import { takeOn } from 'rxjs-sluice/marbles';
 import { backpressure, bufferedChannel, conflate, DemandRequiredError, pullFrom } from 'rxjs-sluice/operators';
-import { describe, expect } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { spec, type Seen } from './bed.js';
 import { expectDrawn } from './diagram.js';
 
@@ -160,6 +160,20 @@ describe('backpressure', () => {
     expectSubscriptions(first).toBe('^!');
     expectSubscriptions(second).toBe('^-!');
     expectSubscriptions(third).toBe([]);
+  });
+
+  it('what a pause throws that has ended the pipe goes to the unhandled-error hook', async () => {
+    onTestFinished(() => void (config.onUnhandledError = null));
+    const reported = new Promise((resolve) => (config.onUnhandledError = resolve));
+    const source = new Subject<string>();
+    const stop = new Subject<void>();
+    const pause = (): never => {
+      stop.next();
+      throw 'pause';
+    };
+    source.pipe(backpressure({ pause, resume: () => {} }), takeUntil(stop), bufferedChannel(1), takeOn(NEVER)).subscribe();
+    source.next('a');
+    expect(await reported).toBe('pause');
   });
 
   spec('a source that answers resume and pause in the same turn', ({ seen, meter }) => {
