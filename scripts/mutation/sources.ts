@@ -42,6 +42,7 @@ const TESTS: Readonly<Record<string, readonly string[]>> = {
     ...specs('buffered-channel', 'worker-pool', 'broadcast'),
     ...CHANNEL,
     ...WAITS,
+    'test/interop/context.test.ts',
     ...INTEROP,
     PIPES,
   ],
