@@ -320,6 +320,33 @@ it('while a value is being given, it takes a place with those who are yet to get
   expect(rooms).toEqual([2, 1, 1, 0]);
 });
 
+it.each([
+  [7, 3], // it can have 5 more at once, of which 2 are under way
+  [2, 0], // it has 2 places, both of which are taken
+])('what is due takes a place with one who asks for %d: room for %d', (asks, room) => {
+  const { source, next, demand } = handSource<number>();
+  const rooms: number[] = [];
+  const look = () => rooms.push(demand().available);
+  const output = source.pipe(
+    broadcast({
+      capacity: 2,
+      overflow: 'drop-oldest',
+      minSubscribers: 3,
+      onDrop: (_, reason) => {
+        look();
+        if (reason === 'overflow') full.unsubscribe();
+      },
+    }),
+  );
+  output.subscribe((n) => n === 3 && next(4));
+  const full = output.pipe(takeOn(NEVER)).subscribe();
+  const ticks = new Subject<void>();
+  output.pipe(takeOn(ticks)).subscribe();
+  for (let i = 0; i < asks; i++) ticks.next();
+  for (const n of [1, 2, 3]) next(n);
+  expect(rooms).toEqual([room, room, room, room]);
+});
+
 describe('its demand', () => {
   const hand = (options: BroadcastOptions<number>) => {
     const { source, next, demand } = handSource<number>();
@@ -674,6 +701,19 @@ describe('what comes from inside while a value is being given', () => {
     shared.pipe(takeOn(NEVER)).subscribe(); // holds 0 and 1
     for (const value of ['0', '1', '2']) source.next(value);
     expect([emitted.join(''), got.join('')]).toEqual(['01234', '01234']);
+  });
+
+  it('stands behind it, too, for one who is alone by then', () => {
+    const source = new Subject<number>();
+    const shared = source.pipe(broadcast({ minSubscribers: 2 }));
+    const first = shared.subscribe(() => {
+      first.unsubscribe();
+      source.next(2);
+    });
+    const got: number[] = [];
+    shared.subscribe((n) => got.push(n));
+    source.next(1);
+    expect(got).toEqual([1, 2]);
   });
 
   it('is missed by one that leaves before, each value of it', () => {
