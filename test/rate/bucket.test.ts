@@ -44,9 +44,23 @@ describe('whole milliseconds stay whole', () => {
     }
   });
 
+  it('as far as they are exact', () => {
+    const longest = Number.MAX_SAFE_INTEGER;
+    for (const flow of [every(longest), perSecond(1000 / longest)]) {
+      expect(flow).toEqual({ gain: 1, period: longest });
+    }
+  });
+
   it('and so do whole costs', () => {
     expect(times(every(7), 3, 100, 5)).toEqual([135, 170, 205]);
   });
+});
+
+it('quarters of a millisecond are exact, for every interval up to 250', () => {
+  for (const interval of intervals.map((n) => n / 4)) {
+    const exact = Array.from({ length: 50 }, (_, n) => (n + 1) * interval);
+    expect(times(every(interval), 50)).toEqual(exact);
+  }
 });
 
 it('times that are not whole do not drift', () => {

@@ -541,6 +541,17 @@ describe('a reservation that is cancelled', () => {
     ]);
   });
 
+  it('counts each wait before those behind it once, and no reservation but those behind', () => {
+    const limiter = new RateLimiter({ rate: 10, burst: 3, clock: new Time() });
+    limiter.allow(3);
+    void limiter.wait();
+    const first = limiter.reserve(3);
+    limiter.reserve(1);
+    expect(limiter.tokens).toBe(-5);
+    first.cancel();
+    expect(limiter.tokens).toBe(-3);
+  });
+
   it('gives all back, last first, whatever was taken', () => {
     const limiter = limiterOf(2);
     const taken = [0.1, 0.7, 0.3].map((cost) => limiter.reserve(cost));
@@ -673,6 +684,20 @@ describe('reserve', () => {
         { at: 1, cancel: 1 },
         { at: 1, cancel: 2 },
         r(1, 2, 4),
+      ],
+    },
+    {
+      says: 'two are cancelled of which the last counts on both: nothing is given back',
+      rate: 10,
+      burst: 2,
+      steps: [
+        r(0, 2, 0),
+        r(0, 2, 2),
+        r(0, 2, 4),
+        r(0, 2, 6),
+        { at: 1, cancel: 2 },
+        { at: 1, cancel: 1 },
+        r(1, 2, 8),
       ],
     },
     {
@@ -956,6 +981,65 @@ describe('reserve', () => {
       ['b', 0, 'enough'],
       ['a', 100],
       ['c', 600],
+    ]);
+  });
+
+  it('keeps of one that is aborted no tokens for a reservation before it', async () => {
+    const { time, limiter, log, wait } = setUp(10, 1);
+    const controller = new AbortController();
+    limiter.allow();
+    wait('a');
+    limiter.reserve();
+    wait('b', 1, controller.signal);
+    controller.abort('enough');
+    expect(limiter.tokens).toBe(-2);
+    wait('c', 1);
+    await time.passUntil(1000);
+    expect(log).toEqual([
+      ['b', 0, 'enough'],
+      ['a', 100],
+      ['c', 300],
+    ]);
+  });
+
+  it('keeps the tokens of one that is aborted with the next reservation: who waits before that moves up', async () => {
+    const { time, limiter, log, wait } = setUp(10, 1);
+    const controller = new AbortController();
+    limiter.allow();
+    wait('a');
+    limiter.reserve();
+    wait('b', 1, controller.signal);
+    wait('c');
+    const behind = limiter.reserve();
+    wait('d');
+    controller.abort('enough');
+    expect(behind.delay).toBe(500);
+    await time.passUntil(1000);
+    expect(log).toEqual([
+      ['b', 0, 'enough'],
+      ['a', 100],
+      ['c', 300],
+      ['d', 600],
+    ]);
+  });
+
+  it('keeps as much of one that is aborted where far more was asked for before', async () => {
+    const { time, limiter, log, wait } = setUp(10, 1e17);
+    const [many, one] = [new AbortController(), new AbortController()];
+    limiter.allow(1e17);
+    wait('many', 1e17, many.signal);
+    many.abort('enough');
+    limiter.setBurst(1);
+    wait('a', 1, one.signal);
+    const reservation = limiter.reserve();
+    wait('b');
+    one.abort('enough');
+    expect([reservation.delay, limiter.tokens]).toEqual([200, -3]);
+    await time.passUntil(1000);
+    expect(log).toEqual([
+      ['many', 0, 'enough'],
+      ['a', 0, 'enough'],
+      ['b', 300],
     ]);
   });
 
