@@ -100,10 +100,10 @@ export class Bucket {
     return Math.max(last, since + target / gain);
   }
 
-  /** Takes `cost` tokens at `time`, or at the latest time that it was told of, whether it holds them or not. */
+  /** Takes `cost` tokens, whether it holds them or not, at `time`: the latest that it was told of, or later. */
   spend(cost: number, time = this.last): void {
     if (this.unlimited) return;
-    if (time > this.last) this.last = time;
+    this.last = time;
     this.owed += cost * this.period;
   }
 
