@@ -122,26 +122,35 @@ export class TokenQueue {
     return true;
   }
 
-  /** `claimant` waits for `cost` tokens since `at`, in the place that it has already or behind the others. */
+  /**
+   * `claimant` waits for `cost` tokens since `at`, behind the others or in the place that it has already. But where it
+   * comes to ask for more, and reservations stand behind it, whose times do not allow for that, it goes behind them all.
+   */
   join(claimant: Claimant, cost: number, at: number): void {
     const claim = claimant.value as Claim;
+    if (claimant.list !== undefined) {
+      if (claim.cost === cost) return;
+      const more = cost - claim.cost;
+      this.noTurnYet();
+      if (more > 0 && this.reservedBehind(claim) !== undefined) {
+        this.line.remove(claimant);
+        this.strike(claim);
+        this.passReserved();
+        this.watch();
+      } else {
+        this.keep(claim, -more);
+        this.asked += Math.max(0, more);
+        this.pending += more;
+        claim.cost = cost;
+      }
+    }
     if (claimant.list === undefined) {
       claim.at = at;
       claim.cost = cost;
       this.enter(claimant);
       this.waiting++;
-    } else if (claim.cost === cost) {
-      return;
-    } else {
-      this.noTurnYet();
-      this.pending -= claim.cost;
-      // Those before it count as if it had asked for more from the first.
-      const more = Math.max(0, cost - claim.cost);
-      this.asked += more;
-      if (claim.asked < this.reservedTo) this.reservedTo += more;
-      claim.cost = cost;
+      this.pending += cost;
     }
-    this.pending += cost;
     if (this.line.head === claimant) this.watch();
   }
 
@@ -171,15 +180,20 @@ export class TokenQueue {
     if (armed !== undefined) this.bucket.rest(Math.min(armed.due, armed.clock.now()));
   }
 
-  /**
-   * A claim that has left counts no more. Reservations behind it keep their times, which count on it: as much as
-   * was asked for behind it, up to the last of them, is not given back. So `cancel` counts too.
-   */
+  /** A claim that has left counts no more. */
   private strike(claim: Claim): void {
     this.uncount(claim);
-    const next = this.reserved > 0 ? this.reservedBehind(claim) : undefined;
+    this.keep(claim, claim.cost);
+  }
+
+  /**
+   * A claim asks for so much `less`. Reservations behind it keep their times, which count on it: as much as was asked
+   * for behind it, up to the last of them, is not given back. So `cancel` counts too.
+   */
+  private keep(claim: Claim, less: number): void {
+    const next = this.reservedBehind(claim);
     if (next !== undefined) {
-      const kept = Math.min(claim.cost, this.reservedTo - claim.asked);
+      const kept = Math.min(less, this.reservedTo - claim.asked);
       next.cost += kept;
       this.reserved += kept;
       this.bucket.spend(kept);
@@ -286,6 +300,16 @@ export class TokenQueue {
     return bucket.timeOf(cost - this.reserved);
   }
 
+  /** Reservations that nobody waits before any more leave the line. */
+  private passReserved(): void {
+    for (let first; (first = this.line.head) !== undefined;) {
+      const { alarm, cost } = first.value as Claim;
+      if (alarm !== undefined) return;
+      this.reserved -= cost;
+      this.line.remove(first);
+    }
+  }
+
   private serveFirst(): boolean {
     const first = firstOf(this.line, ({ value }) => this.left(value as Claim));
     if (first === undefined) return false;
@@ -328,8 +352,10 @@ export class TokenQueue {
 
   /** The first reservation behind a claim. */
   private reservedBehind({ place }: Claim): Claim | undefined {
-    const claims = this.line.all().map(({ value }) => value as Claim);
-    return claims.find((claim) => claim.alarm === undefined && claim.place > place);
+    const all = this.reserved > 0 ? this.line.all() : [];
+    return all
+      .map(({ value }) => value as Claim)
+      .find((claim) => claim.alarm === undefined && claim.place > place);
   }
 
   /** Gives back `given` tokens of what a reservation took. */

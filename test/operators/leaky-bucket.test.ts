@@ -25,6 +25,7 @@ import {
 } from 'rxjs-sluice/operators';
 import { describe, expect, it } from 'vitest';
 import { Accounts } from '../../operators/bucket/accounts.js';
+import { schedulerClock } from '../../operators/stage/scheduler-clock.js';
 import { Bucket, every } from '../../src/rate/bucket.js';
 import { unhandledBy } from '../laws/bed.js';
 import { HandClock } from '../support/hand-clock.js';
@@ -1284,6 +1285,101 @@ describe('a limiter that several pipes share', () => {
       [1, 10],
       ['|', 10],
     ]);
+  });
+
+  describe('and that has reservations, where the new head costs', () => {
+    /** A pipe of which the latest value waits. */
+    const latest = (clock: HandClock, limiter: RateLimiter, log: unknown[]) => {
+      const values = new Subject<number>();
+      const options = { scheduler: clock, limiter, queue: 1, cost: (n: number) => n };
+      values
+        .pipe(leakyBucket(3, 0, { ...options, overflow: 'drop-oldest' }))
+        .subscribe((n) => log.push([n, clock.now()]));
+      return values;
+    };
+    const setUp = () => {
+      const clock = new HandClock();
+      const limiter = new RateLimiter({ rate: 100, burst: 3, clock: schedulerClock(clock) });
+      const log: unknown[] = [];
+      limiter.allow(3);
+      return { clock, limiter, log, pipe: () => latest(clock, limiter, log) };
+    };
+
+    it('more: it goes behind all, and who waits before the reservation moves up', () => {
+      const { clock, limiter, log, pipe } = setUp();
+      const [one, other, last] = [pipe(), pipe(), pipe()];
+      one.next(1);
+      const first = limiter.reserve(1);
+      other.next(2);
+      const second = limiter.reserve(1);
+      last.next(1);
+      one.next(3);
+      expect([first.delay, second.delay, limiter.tokens]).toEqual([20, 50, -9]);
+      clock.advance(200);
+      expect(log).toEqual([
+        [2, 40],
+        [1, 60],
+        [3, 90],
+      ]);
+    });
+
+    it('more, and none waits before the reservation: it goes behind that', () => {
+      const { clock, limiter, log, pipe } = setUp();
+      const values = pipe();
+      values.next(1);
+      limiter.reserve(1);
+      values.next(2);
+      values.next(1);
+      expect([limiter.tokens, limiter.waiting, clock.armed]).toEqual([-3, 1, 1]);
+      clock.advance(200);
+      expect(log).toEqual([[1, 30]]);
+    });
+
+    it('more, before one is reserved: its time allows for that when one before them leaves', () => {
+      const { clock, limiter, log, pipe } = setUp();
+      const [first, values] = [new Subject<number>(), pipe()];
+      const options = { scheduler: clock, limiter, queue: 1, cost: (n: number) => n };
+      const before = first.pipe(leakyBucket(3, 0, options)).subscribe();
+      first.next(3);
+      values.next(1);
+      values.next(3);
+      expect(limiter.reserve(1).delay).toBe(70);
+      before.unsubscribe();
+      expect(limiter.tokens).toBe(-7);
+      clock.advance(200);
+      expect(log).toEqual([[3, 30]]);
+    });
+
+    it('more, behind all that is reserved: it stays in its place', () => {
+      const { clock, log, limiter, pipe } = setUp();
+      const [before, one, other] = [pipe(), pipe(), pipe()];
+      before.next(1);
+      limiter.reserve(1);
+      one.next(1);
+      other.next(1);
+      one.next(2);
+      clock.advance(200);
+      expect(log).toEqual([
+        [1, 10],
+        [2, 40],
+        [1, 50],
+      ]);
+    });
+
+    it('less: it stays in its place, and what it asked for is kept for the reservation', () => {
+      const { clock, limiter, log, pipe } = setUp();
+      const [one, other] = [pipe(), pipe()];
+      one.next(3);
+      other.next(1);
+      expect(limiter.reserve(1).delay).toBe(50);
+      one.next(0);
+      clock.advance(50);
+      expect(log).toEqual([
+        [0, 0],
+        [1, 10],
+      ]);
+      expect(limiter.tokens).toBe(1);
+    });
   });
 
   it('takes its tokens beside those of the own bucket', () => {

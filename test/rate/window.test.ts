@@ -1,5 +1,7 @@
 import fc from 'fast-check';
+import { Subject, Subscription, type SchedulerLike } from 'rxjs';
 import { RateLimiter, type Reservation } from 'rxjs-sluice';
+import { leakyBucket } from 'rxjs-sluice/operators';
 import { describe, expect, it } from 'vitest';
 import { Time } from './time.js';
 
@@ -8,6 +10,8 @@ type Step =
   | { readonly do: 'reserve'; readonly cost: number }
   /** With a signal of its own, or that of the latest wait. */
   | { readonly do: 'wait'; readonly cost: number; readonly shares: boolean }
+  /** Sends what costs as much into one of the pipes: the latest of its values waits, in the place of the one before. */
+  | { readonly do: 'send'; readonly cost: number; readonly pipe: number }
   /** Takes parts of a token for as long as they are given. */
   | { readonly do: 'drain' }
   /** Aborts the latest wait but so many. */
@@ -22,6 +26,7 @@ const steps = {
   allow: fc.record({ do: fc.constant('allow' as const), cost }),
   wait: fc.record({ do: fc.constant('wait' as const), cost, shares: fc.boolean() }),
   reserve: fc.record({ do: fc.constant('reserve' as const), cost }),
+  send: fc.record({ do: fc.constant('send' as const), cost, pipe: fc.nat(1) }),
   drain: fc.constant({ do: 'drain' as const }),
   abort: fc.record({ do: fc.constant('abort' as const), which: fc.nat(4) }),
   cancel: fc.record({ do: fc.constant('cancel' as const), which: fc.nat(4) }),
@@ -40,6 +45,12 @@ interface Admitted {
   readonly cost: number;
 }
 
+const schedulerOf = (time: Time): SchedulerLike => ({
+  now: () => time.now(),
+  schedule: (work, delay = 0) =>
+    new Subscription(time.schedule(() => work.call(undefined as never, undefined as never), delay)),
+});
+
 /** Runs `script`; returns what was admitted when, and how many tokens come until a time. */
 async function run(rate: number, burst: number, script: readonly Step[]) {
   const time = new Time();
@@ -52,8 +63,18 @@ async function run(rate: number, burst: number, script: readonly Step[]) {
   const served: number[] = [];
   const reservations: { readonly reservation: Reservation; readonly entry: Admitted }[] = [];
   const admit = (each: number) => admitted.push({ at: time.now(), cost: each });
+  const pipes = [0, 1].map(() => {
+    const values = new Subject<number>();
+    const options = { limiter, scheduler: schedulerOf(time), queue: 1, cost: (n: number) => n };
+    values
+      .pipe(leakyBucket(Math.max(1, burst), 0, { ...options, overflow: 'drop-oldest' }))
+      .subscribe(admit);
+    return values;
+  });
   for (const step of script) {
-    if (step.do === 'pass') {
+    if (step.do === 'send') {
+      pipes[step.pipe]?.next(Math.min(step.cost, burst));
+    } else if (step.do === 'pass') {
       await time.pass(step.ms);
     } else if (step.do === 'rate') {
       rates.push({ since: time.now(), rate: step.rate });
@@ -144,15 +165,32 @@ describe('in any window of w seconds at most burst + rate · w are admitted', ()
   });
 
   it('with reservations among them, each at its time or cancelled, while the rate stays', async () => {
-    const { allow, wait, reserve, drain, abort, cancel, pass } = steps;
-    const script = fc.array(fc.oneof(allow, wait, reserve, drain, abort, cancel, pass, pass), {
-      maxLength: 40,
-    });
+    const { allow, wait, send, reserve, drain, abort, cancel, pass } = steps;
+    const each = fc.oneof(allow, wait, send, send, reserve, drain, abort, cancel, pass, pass);
+    const script = fc.array(each, { maxLength: 40 });
     await fc.assert(
       fc.asyncProperty(initial.rate, initial.burst, script, async (rate, burst, taken) => {
         checkWindows(burst, await run(rate, burst, taken));
       }),
       { numRuns: 300 },
+    );
+  });
+
+  it('with pipes that come to ask for more or less, before what is reserved', async () => {
+    const { wait, send, reserve, abort, pass } = steps;
+    const cost = fc.integer({ min: 0, max: 4 });
+    const whole = [wait, send, send, reserve].map((step) => fc.tuple<[Step, number]>(step, cost));
+    const each = fc.oneof(
+      ...whole.map((both) => both.map(([step, cost]): Step => ({ ...step, cost }) as Step)),
+      abort,
+      pass.map((): Step => ({ do: 'pass', ms: 100 })),
+    );
+    const script = fc.array(each, { maxLength: 12 });
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 1, max: 4 }), script, async (burst, taken) => {
+        checkWindows(burst, await run(10, burst, [{ do: 'allow', cost: burst }, ...taken]));
+      }),
+      { numRuns: 500 },
     );
   });
 });
