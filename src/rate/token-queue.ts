@@ -68,6 +68,8 @@ export class TokenQueue {
   /** When the tokens were there of the one whose turn came last. */
   turnAt = -Infinity;
   private turn: Claimant | undefined = undefined;
+  /** What the one whose turn it is has yet to take of what it stood for. */
+  private untaken = 0;
   private serving = false;
   private armed: DueAlarm | undefined = undefined;
 
@@ -190,7 +192,7 @@ export class TokenQueue {
    * A claim asks for so much `less`. Reservations behind it keep their times, which count on it: as much as was asked
    * for behind it, up to the last of them, is not given back. So `cancel` counts too.
    */
-  private keep(claim: Claim, less: number): void {
+  private keep(claim: Pick<Claim, 'place' | 'asked'>, less: number): void {
     const next = this.reservedBehind(claim);
     if (next !== undefined) {
       const kept = Math.min(less, this.reservedTo - claim.asked);
@@ -284,6 +286,7 @@ export class TokenQueue {
 
   private take(cost: number): void {
     const { bucket } = this;
+    this.untaken -= cost;
     bucket.spend(cost, bucket.timeOf(cost - this.reserved));
   }
 
@@ -314,20 +317,23 @@ export class TokenQueue {
     const first = firstOf(this.line, ({ value }) => this.left(value as Claim));
     if (first === undefined) return false;
     const claim = first.value as Claim;
-    if (claim.alarm === undefined) {
-      this.reserved -= claim.cost;
-    } else {
-      const now = this.now(first);
-      const time = this.timeOf(claim.cost, Math.min(claim.at, now), now);
-      if (time > now) return false;
-      this.turnAt = time;
-      this.bucket.rest(time); // it may take nothing: those behind had no turn before
-      this.uncount(claim);
+    const { cost, at, place, asked, alarm } = claim;
+    if (alarm === undefined) {
+      this.passReserved();
+      return true;
     }
+    const now = alarm.clock.now();
+    const time = this.timeOf(cost, Math.min(at, now), now);
+    if (time > now) return false;
+    this.turnAt = time;
+    this.bucket.rest(time); // it may take nothing: those behind had no turn before
+    this.uncount(claim);
     this.line.remove(first);
     this.turn = first;
+    this.untaken = cost;
     first.wake();
     this.turn = undefined;
+    if (this.untaken > 0) this.keep({ place, asked }, this.untaken);
     return true;
   }
 
@@ -351,7 +357,7 @@ export class TokenQueue {
   }
 
   /** The first reservation behind a claim. */
-  private reservedBehind({ place }: Claim): Claim | undefined {
+  private reservedBehind({ place }: Pick<Claim, 'place'>): Claim | undefined {
     const all = this.reserved > 0 ? this.line.all() : [];
     return all
       .map(({ value }) => value as Claim)

@@ -1366,6 +1366,21 @@ describe('a limiter that several pipes share', () => {
       ]);
     });
 
+    it('and there is no room for it in its turn: what the reservation counts on is kept', () => {
+      const { clock, limiter } = setUp();
+      const [values, other] = [new Subject<number>(), new Subject<number>()];
+      const options = { scheduler: clock, limiter, cost: (n: number) => n };
+      const one = takeOn<number>(of('x'));
+      merge(values.pipe(leakyBucket(3, 0, options)), other)
+        .pipe(one)
+        .subscribe();
+      values.next(3);
+      expect(limiter.reserve(1).delay).toBe(40);
+      other.next(0); // it takes the room for which the bucket stands in line
+      clock.advance(40);
+      expect(limiter.tokens).toBe(2); // with the one that is reserved 3 pass at once
+    });
+
     it('less: it stays in its place, and what it asked for is kept for the reservation', () => {
       const { clock, limiter, log, pipe } = setUp();
       const [one, other] = [pipe(), pipe()];

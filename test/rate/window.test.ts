@@ -1,6 +1,7 @@
 import fc from 'fast-check';
-import { Subject, Subscription, type SchedulerLike } from 'rxjs';
+import { Subject, Subscription, merge, type Observable, type SchedulerLike } from 'rxjs';
 import { RateLimiter, type Reservation } from 'rxjs-sluice';
+import { takeOn } from 'rxjs-sluice/marbles';
 import { leakyBucket } from 'rxjs-sluice/operators';
 import { describe, expect, it } from 'vitest';
 import { Time } from './time.js';
@@ -12,6 +13,8 @@ type Step =
   | { readonly do: 'wait'; readonly cost: number; readonly shares: boolean }
   /** Sends what costs as much into one of the pipes: the latest of its values waits, in the place of the one before. */
   | { readonly do: 'send'; readonly cost: number; readonly pipe: number }
+  /** Takes one value of those pipes that go by that. */
+  | { readonly do: 'tick' }
   /** Takes parts of a token for as long as they are given. */
   | { readonly do: 'drain' }
   /** Aborts the latest wait but so many. */
@@ -26,7 +29,8 @@ const steps = {
   allow: fc.record({ do: fc.constant('allow' as const), cost }),
   wait: fc.record({ do: fc.constant('wait' as const), cost, shares: fc.boolean() }),
   reserve: fc.record({ do: fc.constant('reserve' as const), cost }),
-  send: fc.record({ do: fc.constant('send' as const), cost, pipe: fc.nat(1) }),
+  send: fc.record({ do: fc.constant('send' as const), cost, pipe: fc.nat(3) }),
+  tick: fc.constant({ do: 'tick' as const }),
   drain: fc.constant({ do: 'drain' as const }),
   abort: fc.record({ do: fc.constant('abort' as const), which: fc.nat(4) }),
   cancel: fc.record({ do: fc.constant('cancel' as const), which: fc.nat(4) }),
@@ -63,16 +67,19 @@ async function run(rate: number, burst: number, script: readonly Step[]) {
   const served: number[] = [];
   const reservations: { readonly reservation: Reservation; readonly entry: Admitted }[] = [];
   const admit = (each: number) => admitted.push({ at: time.now(), cost: each });
-  const pipes = [0, 1].map(() => {
-    const values = new Subject<number>();
-    const options = { limiter, scheduler: schedulerOf(time), queue: 1, cost: (n: number) => n };
-    values
-      .pipe(leakyBucket(Math.max(1, burst), 0, { ...options, overflow: 'drop-oldest' }))
-      .subscribe(admit);
-    return values;
-  });
+  const ticks = new Subject<void>();
+  const options = { limiter, scheduler: schedulerOf(time), queue: 1, cost: (n: number) => n };
+  const pipes = [0, 1, 2, 3].map(() => new Subject<number>());
+  const [first, second, third, fourth] = pipes.map((values) =>
+    values.pipe(leakyBucket(Math.max(1, burst), 0, { ...options, overflow: 'drop-oldest' })),
+  ) as [Observable<number>, Observable<number>, Observable<number>, Observable<number>];
+  merge(first, second).subscribe(admit);
+  // The one may take the room for which the other stands in line.
+  merge(third, fourth).pipe(takeOn(ticks)).subscribe(admit);
   for (const step of script) {
-    if (step.do === 'send') {
+    if (step.do === 'tick') {
+      ticks.next();
+    } else if (step.do === 'send') {
       pipes[step.pipe]?.next(Math.min(step.cost, burst));
     } else if (step.do === 'pass') {
       await time.pass(step.ms);
@@ -165,8 +172,8 @@ describe('in any window of w seconds at most burst + rate · w are admitted', ()
   });
 
   it('with reservations among them, each at its time or cancelled, while the rate stays', async () => {
-    const { allow, wait, send, reserve, drain, abort, cancel, pass } = steps;
-    const each = fc.oneof(allow, wait, send, send, reserve, drain, abort, cancel, pass, pass);
+    const { allow, wait, send, tick, reserve, drain, abort, cancel, pass } = steps;
+    const each = fc.oneof(allow, wait, send, send, tick, reserve, drain, abort, cancel, pass, pass);
     const script = fc.array(each, { maxLength: 40 });
     await fc.assert(
       fc.asyncProperty(initial.rate, initial.burst, script, async (rate, burst, taken) => {
@@ -177,11 +184,12 @@ describe('in any window of w seconds at most burst + rate · w are admitted', ()
   });
 
   it('with pipes that come to ask for more or less, before what is reserved', async () => {
-    const { wait, send, reserve, abort, pass } = steps;
+    const { wait, send, tick, reserve, abort, pass } = steps;
     const cost = fc.integer({ min: 0, max: 4 });
     const whole = [wait, send, send, reserve].map((step) => fc.tuple<[Step, number]>(step, cost));
     const each = fc.oneof(
       ...whole.map((both) => both.map(([step, cost]): Step => ({ ...step, cost }) as Step)),
+      tick,
       abort,
       pass.map((): Step => ({ do: 'pass', ms: 100 })),
     );
