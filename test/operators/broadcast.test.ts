@@ -750,6 +750,40 @@ describe('what comes from inside while a value is being given', () => {
     expect(meter.received).toBe(meter.delivered + meter.dropped + meter.held);
   });
 
+  it('is not counted for one that has left, though it comes before the others have heard of that', () => {
+    const source = new Subject<number>();
+    const meter = new StageMeter();
+    const dropped: [number, DropReason][] = [];
+    const shared = source.pipe(
+      broadcast({
+        capacity: 1,
+        overflow: 'drop-newest',
+        minSubscribers: 3,
+        meter,
+        onDrop: (value, reason) => {
+          dropped.push([value, reason]);
+          if (value !== 2 || reason !== 'overflow') return;
+          last.unsubscribe();
+          source.next(4);
+        },
+      }),
+    );
+    const got: number[] = [];
+    shared.subscribe((value) => {
+      got.push(value);
+      if (value === 2) source.next(3);
+    });
+    shared.pipe(takeOn(NEVER)).subscribe(); // holds 1, and drops 2 as 3 comes
+    const last = shared.subscribe();
+    for (const n of [1, 2]) source.next(n);
+    expect(got).toEqual([1, 2, 3]);
+    expect(dropped.filter(([, reason]) => reason === 'unsubscribed')).toEqual([
+      [2, 'unsubscribed'],
+      [3, 'unsubscribed'],
+    ]);
+    expect([meter.received, meter.delivered, meter.dropped, meter.held]).toEqual([11, 4, 6, 1]);
+  });
+
   it.each([1, 2])('is dropped for one of %d that is just being left', (count) => {
     const source = new Subject<number>();
     const dropped: unknown[] = [];
