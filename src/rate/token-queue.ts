@@ -68,8 +68,8 @@ export class TokenQueue {
   /** When the tokens were there of the one whose turn came last. */
   turnAt = -Infinity;
   private turn: Claimant | undefined = undefined;
-  /** What the one whose turn it is has yet to take of what it stood for. */
-  private untaken = 0;
+  /** The claim of the one whose turn it is, as it stood in line, until it has taken its tokens. */
+  private stood: Claim | undefined = undefined;
   private serving = false;
   private armed: DueAlarm | undefined = undefined;
 
@@ -192,7 +192,7 @@ export class TokenQueue {
    * A claim asks for so much `less`. Reservations behind it keep their times, which count on it: as much as was asked
    * for behind it, up to the last of them, is not given back. So `cancel` counts too.
    */
-  private keep(claim: Pick<Claim, 'place' | 'asked'>, less: number): void {
+  private keep(claim: Claim, less: number): void {
     const next = this.reservedBehind(claim);
     if (next !== undefined) {
       const kept = Math.min(less, this.reservedTo - claim.asked);
@@ -215,7 +215,9 @@ export class TokenQueue {
     const now = this.clock.now();
     bucket.see(now);
     if (line.size === 0) bucket.rest(now);
-    const time = bucket.timeOf(this.pending + cost);
+    // The one in whose turn it is called comes before it, where others wait; else that one asks anew.
+    const first = line.size > 0 ? (this.stood?.cost ?? 0) : 0;
+    const time = bucket.timeOf(this.pending + first + cost);
     bucket.spend(cost);
     const { promised, unpromised } = this;
     let asked = cost;
@@ -286,8 +288,15 @@ export class TokenQueue {
 
   private take(cost: number): void {
     const { bucket } = this;
-    this.untaken -= cost;
     bucket.spend(cost, bucket.timeOf(cost - this.reserved));
+    this.endTurn(cost);
+  }
+
+  /** Whoever had the turn has taken what it takes: before anything follows from that, the rest is kept. */
+  private endTurn(taken: number): void {
+    const { stood } = this;
+    this.stood = undefined;
+    if (stood !== undefined && stood.cost > taken) this.keep(stood, stood.cost - taken);
   }
 
   /** The time of one who waits. */
@@ -317,7 +326,7 @@ export class TokenQueue {
     const first = firstOf(this.line, ({ value }) => this.left(value as Claim));
     if (first === undefined) return false;
     const claim = first.value as Claim;
-    const { cost, at, place, asked, alarm } = claim;
+    const { cost, at, alarm } = claim;
     if (alarm === undefined) {
       this.passReserved();
       return true;
@@ -330,10 +339,10 @@ export class TokenQueue {
     this.uncount(claim);
     this.line.remove(first);
     this.turn = first;
-    this.untaken = cost;
+    this.stood = { ...claim }; // it may stand in line anew meanwhile
     first.wake();
     this.turn = undefined;
-    if (this.untaken > 0) this.keep({ place, asked }, this.untaken);
+    this.endTurn(0);
     return true;
   }
 
@@ -357,7 +366,7 @@ export class TokenQueue {
   }
 
   /** The first reservation behind a claim. */
-  private reservedBehind({ place }: Pick<Claim, 'place'>): Claim | undefined {
+  private reservedBehind({ place }: Claim): Claim | undefined {
     const all = this.reserved > 0 ? this.line.all() : [];
     return all
       .map(({ value }) => value as Claim)

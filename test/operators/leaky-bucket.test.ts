@@ -1381,6 +1381,26 @@ describe('a limiter that several pipes share', () => {
       expect(limiter.tokens).toBe(2); // with the one that is reserved 3 pass at once
     });
 
+    it.each([
+      ['cost', [2, 2]],
+      ['next', [2, 0]],
+    ])('and what is reserved from inside %s, in its turn, comes behind all', (where, costs) => {
+      const clock = new HandClock();
+      const limiter = new RateLimiter({ rate: 10, burst: 2, clock: schedulerClock(clock) });
+      const reserved: number[] = [];
+      const reserve = () => reserved.push(clock.now() + limiter.reserve(2).delay);
+      const cost = (n: number) => {
+        if (where === 'cost' && clock.now() > 0) reserve();
+        return n;
+      };
+      pullFrom(costs)
+        .pipe(leakyBucket(1, 0, { queue: 0, limiter, scheduler: clock, cost }))
+        .subscribe(() => where === 'next' && clock.now() > 0 && reserve());
+      reserve(); // it stands behind the pipe, which waits for 2
+      clock.advance(1000);
+      expect(reserved).toEqual([400, 600]);
+    });
+
     it('less: it stays in its place, and what it asked for is kept for the reservation', () => {
       const { clock, limiter, log, pipe } = setUp();
       const [one, other] = [pipe(), pipe()];
