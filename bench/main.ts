@@ -56,15 +56,16 @@ async function main(options: Options): Promise<void> {
     options.from === undefined
       ? undefined
       : (JSON.parse(await readFile(options.from, 'utf8')) as Figures);
-  const { length } = kept === undefined ? chosen : resultsOf(kept, chosen);
+  const known = kept && resultsOf(kept, chosen);
+  const { length } = known ?? chosen;
   if (options.write === true && length < sections.length) {
     program.error(
       `error: Expected every section with \`write\` into docs, got ${length} of ${sections.length}`,
     );
   }
   const figures = kept ?? (await measure(options, chosen));
-  const results = resultsOf(figures, chosen);
-  if (kept !== undefined) results.forEach(print);
+  const results = known ?? resultsOf(figures, chosen);
+  known?.forEach(print);
   const { all, met, missed, open } = countGoals(results);
   console.log(`${all} goals: ${met} met, ${missed} missed, ${open} not compared.`);
   if (options.json !== undefined) {

@@ -331,7 +331,7 @@ export class TokenQueue {
       this.passReserved();
       return true;
     }
-    const now = alarm.clock.now();
+    const now = this.now(first);
     const time = this.timeOf(cost, Math.min(at, now), now);
     if (time > now) return false;
     this.turnAt = time;

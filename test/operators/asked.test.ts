@@ -55,6 +55,15 @@ const asking: Readonly<Record<string, Asking>> = {
     }),
 };
 
+/** Adds to `told` what `output` gives, and how it ends. */
+function listen(output: Observable<number | number[]>, told: unknown[]): void {
+  output.subscribe({
+    next: (value) => told.push(...[value].flat()),
+    error: (error) => told.push(error),
+    complete: () => told.push('|'),
+  });
+}
+
 describe.each(Object.entries(asking))('%s', (_, make) => {
   const bed = (asked: (source: Subject<number>) => void, options: StageOptions<number> = {}) => {
     const source = new Subject<number>();
@@ -63,11 +72,7 @@ describe.each(Object.entries(asking))('%s', (_, make) => {
       ...options,
       onDrop: (value, reason: DropReason) => told.push([value, reason]),
     });
-    source.pipe(operator).subscribe({
-      next: (value) => told.push(...[value].flat()),
-      error: (error) => told.push(error),
-      complete: () => told.push('|'),
-    });
+    listen(source.pipe(operator), told);
     source.next(1);
     source.next(2);
     return told;
@@ -148,11 +153,7 @@ describe('by of fanOut, whose lanes all end as it is asked', () => {
       return n;
     };
     const onDrop = (value: number, reason: DropReason) => told.push([value, reason]);
-    source.pipe(fanOut(2, (lane) => lane.pipe(takeUntil(over)), { by, onDrop })).subscribe({
-      next: (value) => told.push(value),
-      error: (error) => told.push(error),
-      complete: () => told.push('|'),
-    });
+    listen(source.pipe(fanOut(2, (lane) => lane.pipe(takeUntil(over)), { by, onDrop })), told);
     source.next(1);
     source.next(2);
     return told;

@@ -1,5 +1,16 @@
 import fc from 'fast-check';
-import { NEVER, Observable, Subject, merge, of, range, share, tap, Subscriber } from 'rxjs';
+import {
+  NEVER,
+  Observable,
+  Subject,
+  merge,
+  of,
+  range,
+  share,
+  tap,
+  Subscriber,
+  type Subscription,
+} from 'rxjs';
 import { takeOn, verifyConservation } from 'rxjs-sluice/marbles';
 import {
   adaptiveThrottle,
@@ -716,9 +727,10 @@ describe('what comes from inside while a value is being given', () => {
     expect(got).toEqual([1, 2]);
   });
 
-  it('is missed by one that leaves before, each value of it', () => {
+  /** One gets 2 and pushes 3 then; another drops 2 for that, and `asItDrops` is called; to the last, 2 and 3 are due by then. */
+  const dueToTheLast = (asItDrops: (last: Subscription, source: Subject<number>) => void) => {
     const source = new Subject<number>();
-    const dropped: unknown[] = [];
+    const dropped: [number, DropReason][] = [];
     const meter = new StageMeter();
     const shared = source.pipe(
       broadcast({
@@ -728,7 +740,7 @@ describe('what comes from inside while a value is being given', () => {
         meter,
         onDrop: (value, reason) => {
           dropped.push([value, reason]);
-          if (value === 2 && reason === 'overflow') last.unsubscribe();
+          if (value === 2 && reason === 'overflow') asItDrops(last, source);
         },
       }),
     );
@@ -737,10 +749,15 @@ describe('what comes from inside while a value is being given', () => {
       got.push(value);
       if (value === 2) source.next(3);
     });
-    shared.pipe(takeOn(NEVER)).subscribe(); // holds 1, and drops 2 as 3 comes
+    shared.pipe(takeOn(NEVER)).subscribe(); // holds 1
     const last = shared.subscribe((value) => got.push(-value));
     for (const n of [1, 2]) source.next(n);
     expect(got).toEqual([1, -1, 2, 3]);
+    return { dropped, meter };
+  };
+
+  it('is missed by one that leaves before, each value of it', () => {
+    const { dropped, meter } = dueToTheLast((last) => last.unsubscribe());
     expect(dropped).toEqual([
       [2, 'overflow'],
       [2, 'unsubscribed'],
@@ -751,32 +768,10 @@ describe('what comes from inside while a value is being given', () => {
   });
 
   it('is not counted for one that has left, though it comes before the others have heard of that', () => {
-    const source = new Subject<number>();
-    const meter = new StageMeter();
-    const dropped: [number, DropReason][] = [];
-    const shared = source.pipe(
-      broadcast({
-        capacity: 1,
-        overflow: 'drop-newest',
-        minSubscribers: 3,
-        meter,
-        onDrop: (value, reason) => {
-          dropped.push([value, reason]);
-          if (value !== 2 || reason !== 'overflow') return;
-          last.unsubscribe();
-          source.next(4);
-        },
-      }),
-    );
-    const got: number[] = [];
-    shared.subscribe((value) => {
-      got.push(value);
-      if (value === 2) source.next(3);
+    const { dropped, meter } = dueToTheLast((last, source) => {
+      last.unsubscribe();
+      source.next(4);
     });
-    shared.pipe(takeOn(NEVER)).subscribe(); // holds 1, and drops 2 as 3 comes
-    const last = shared.subscribe();
-    for (const n of [1, 2]) source.next(n);
-    expect(got).toEqual([1, 2, 3]);
     expect(dropped.filter(([, reason]) => reason === 'unsubscribed')).toEqual([
       [2, 'unsubscribed'],
       [3, 'unsubscribed'],
