@@ -138,7 +138,7 @@ export class Leaking<T> extends Buffering<T, AccountLine<T>> {
   protected override settle(): void {
     super.settle();
     if (!this.waiters.waking) this.asOf = Infinity;
-    if (!this.busy && this.state !== 'over') this.watch();
+    if (!this.busy) this.watch();
   }
 
   protected override halt(): void {

@@ -235,6 +235,6 @@ export class Fanning<T, R> extends Stage<T, R> {
     this.delivered++;
     out.target.next(line.take());
     if (lane.turns === 0 && (line.length > 0 || this.state === 'ending')) this.giveTurn(lane);
-    if (line.length === 0 && out.waits) this.heldUp.push(lane); // it waits no longer for what is gone
+    if (out.waits) this.heldUp.push(lane); // what it waits for may be gone
   }
 }

@@ -233,8 +233,8 @@ export const known: readonly Known[] = [
   {
     ...fanning(
       'a lane waits on for room below that it has found before it was told',
-      `line.length === 0 && out.waits`,
-      `line.length < 0`,
+      `if (out.waits)`,
+      `if (line.length < 0)`,
     ),
     pipe: {
       source: { kind: 'hot', at: [1, 1, 2], end: 'complete' },

@@ -196,6 +196,15 @@ describe('above a cut explain hears', () => {
     expect(links).toEqual([]);
   });
 
+  it('nothing of what others subscribe when it has passed on a value', () => {
+    const links: string[] = [];
+    const values = new Subject<number>();
+    explain(values, (link) => links.push(by(link))).subscribe();
+    values.next(1);
+    pullFrom([1]).subscribe();
+    expect(links).toEqual([]);
+  });
+
   it('nothing of what is subscribed by whoever is told', () => {
     const links: string[] = [];
     const tell = (link: LinkReport) => {

@@ -428,6 +428,22 @@ describe('its demand', () => {
     expect(waits({ queue: 1, by: () => 'a' }, [1, 2], true)).toEqual([true, false]);
   });
 
+  it('has a lane wait no longer for what went through before it was told of room', () => {
+    const clock = new HandClock();
+    const got: number[] = [];
+    const source = new Subject<number>();
+    clock.schedule(() => source.next(3), 5); // in time for the throttle, and before it wakes the lane
+    const throttle = { minDelay: 5, maxDelay: 5, target: 1, queue: 0, scheduler: clock };
+    source
+      .pipe(fanOut(1, (lane) => lane.pipe(adaptiveThrottle(throttle)), { overflow: 'drop-oldest' }))
+      .subscribe((n) => got.push(n));
+    source.next(1);
+    source.next(2);
+    expect([got, clock.armed]).toEqual([[1], 2]);
+    clock.advance(5);
+    expect([got, clock.armed]).toEqual([[1, 3], 0]);
+  });
+
   it('below a lane is not overlooked where it comes while another is served', () => {
     const ticks = [new Subject<void>(), new Subject<void>()] as const;
     const meter = new StageMeter();
