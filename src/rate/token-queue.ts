@@ -109,9 +109,14 @@ export class TokenQueue {
     return this.line.size === 0 && this.bucket.tryTake(this.clock.now(), cost);
   }
 
-  /** Whether `claimant` could have `cost` tokens by now, had it asked for them at `at`. */
+  /**
+   * Whether `claimant` could have `cost` tokens by now, had it asked for them at `at`: in its turn no more than it stood
+   * for, where reservations behind it count on that.
+   */
   couldTake(claimant: Claimant, cost: number, at: number): boolean {
-    if ((this.line.size > 0 && this.turn !== claimant) || !this.canHave(cost)) return false;
+    const { line, turn, stood, reserved } = this;
+    const most = reserved > 0 && stood !== undefined ? stood.cost : Infinity;
+    if ((line.size > 0 && turn !== claimant) || cost > most || !this.canHave(cost)) return false;
     const now = this.now(claimant);
     return this.timeOf(cost, Math.min(at, now), now) <= now;
   }
@@ -296,7 +301,7 @@ export class TokenQueue {
   private endTurn(taken: number): void {
     const { stood } = this;
     this.stood = undefined;
-    if (stood !== undefined && stood.cost > taken) this.keep(stood, stood.cost - taken);
+    if (stood !== undefined) this.keep(stood, stood.cost - taken);
   }
 
   /** The time of one who waits. */

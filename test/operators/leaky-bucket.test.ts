@@ -1401,6 +1401,60 @@ describe('a limiter that several pipes share', () => {
       expect(reserved).toEqual([400, 600]);
     });
 
+    it('but where nobody else stands in line, what is reserved before it takes comes first', () => {
+      const clock = new HandClock();
+      const limiter = new RateLimiter({ rate: 10, burst: 2, clock: schedulerClock(clock) });
+      const reserved: number[] = [];
+      const log: number[] = [];
+      const cost = (n: number) => {
+        if (clock.now() > 0) reserved.push(clock.now() + limiter.reserve(2).delay);
+        return n;
+      };
+      pullFrom([2, 2])
+        .pipe(leakyBucket(1, 0, { queue: 0, limiter, scheduler: clock, cost }))
+        .subscribe(() => log.push(clock.now()));
+      clock.advance(1000);
+      expect([log, reserved]).toEqual([[0, 400], [200]]);
+    });
+
+    it('and where nothing is reserved, another value may take more in its turn', () => {
+      const clock = new LateClock();
+      clock.late = 200;
+      const limiter = new RateLimiter({ rate: 10, burst: 4, clock: schedulerClock(clock) });
+      const log: [value: string, at: number][] = [];
+      const options = { queue: 2, keyBy: ([key]: string) => key, cost: (v: string) => +v.slice(1) };
+      for (const values of [['b4', 'b2', 'a1'], ['c1']]) {
+        pullFrom(values)
+          .pipe(leakyBucket(4, 100, { ...options, limiter, scheduler: clock }))
+          .subscribe((value) => log.push([value, clock.now()]));
+      }
+      clock.advance(2000);
+      expect(log).toEqual([
+        ['b4', 0],
+        ['b2', 300],
+        ['c1', 300],
+        ['a1', 600],
+      ]);
+    });
+
+    it('and what is reserved behind it keeps what another value leaves of its turn', () => {
+      const clock = new HandClock();
+      const limiter = new RateLimiter({ rate: 10, burst: 4, clock: schedulerClock(clock) });
+      const log: [value: string, at: number][] = [];
+      const values = ['b4', 'b1', 'a3']; // b1 has tokens of its own at 100, before a3 has its turn at 300
+      const options = { queue: 2, keyBy: ([key]: string) => key, cost: (v: string) => +v.slice(1) };
+      pullFrom(values)
+        .pipe(leakyBucket(4, 100, { ...options, limiter, scheduler: clock }))
+        .subscribe((value) => log.push([value, clock.now()]));
+      expect(limiter.reserve(4).delay).toBe(700);
+      clock.advance(2000);
+      expect(log).toEqual([
+        ['b4', 0],
+        ['b1', 300],
+        ['a3', 1000],
+      ]);
+    });
+
     it('less: it stays in its place, and what it asked for is kept for the reservation', () => {
       const { clock, limiter, log, pipe } = setUp();
       const [one, other] = [pipe(), pipe()];
