@@ -337,7 +337,7 @@ export class Pool<T, R> extends Stage<T, R, NotedLine<T, Keyed>> {
 
   private emitHeld(): void {
     const { turns } = this;
-    while (turns.length > 0 && this.state !== 'over') {
+    while (turns.length > 0) {
       const worker = valueAt(turns, 0);
       if (!this.isFirst(worker)) return;
       if (worker.waiting > 0) {

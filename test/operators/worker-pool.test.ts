@@ -11,6 +11,7 @@ import {
   fromEvent,
   map,
   merge,
+  mergeMap,
   of,
   queueScheduler,
   takeUntil,
@@ -161,6 +162,26 @@ it('ordered, with keyBy: a limit that is lowered holds up nothing that those whi
   for (const value of ['a2', 'e1']) end(value);
   source.complete();
   expect([seen.values, seen.ends]).toEqual([['a1', 'a2', 'b1', 'c1', 'd1', 'e1'], ['complete']]);
+});
+
+it('ordered, with keyBy: the first in line goes on as the input of the last task at work comes to wait', () => {
+  const limit = new BehaviorSubject(2);
+  const [slow, later] = [new Subject<string>(), new Subject<void>()];
+  const tasks: Record<string, Observable<string>> = {
+    a1: slow,
+    b1: later.pipe(mergeMap(() => pullFrom(['b1.1', 'b1.2']))),
+    a2: of('a2'),
+  };
+  const seen = run(
+    pullFrom(['a1', 'a2', 'b1']).pipe(
+      workerPool(limit, (value) => tasks[value] ?? EMPTY, { ordered: true, keyBy: ([key]) => key }),
+    ),
+  );
+  limit.next(1);
+  slow.complete();
+  expect(seen.values).toEqual([]); // b1 is at work, before which a2 has to go out
+  later.next();
+  expect(seen.values).toEqual(['a2', 'b1.1', 'b1.2']);
 });
 
 it('ordered, with keyBy: a limit that is lowered holds up nothing that those whose input waits stand behind', () => {
