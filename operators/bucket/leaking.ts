@@ -137,8 +137,8 @@ export class Leaking<T> extends Buffering<T, AccountLine<T>> {
 
   protected override settle(): void {
     super.settle();
-    if (!this.waiters.waking) this.asOf = Infinity;
     if (!this.busy) this.watch();
+    if (!this.waiters.waking) this.asOf = Infinity;
   }
 
   protected override halt(): void {
@@ -244,12 +244,10 @@ export class Leaking<T> extends Buffering<T, AccountLine<T>> {
     return this.waiters.waking ? Math.min(now, this.asOf) : now;
   }
 
-  /** When a value has its tokens of which nothing is known yet. */
-  private dueOfAny(now: number): number {
+  /** When a value has its tokens of which nothing is known yet, but that it would come at `at`. */
+  private dueOfAny(now: number, at = this.stamp(now)): number {
     const { accounts, account } = this;
-    if (accounts === undefined) {
-      return this.timeOf(account.bucket, this.foreseen, this.stamp(now), now);
-    }
+    if (accounts === undefined) return this.timeOf(account.bucket, this.foreseen, at, now);
     const latest = now + this.most(this.burst) * this.interval;
     if (this.anyDue > latest) {
       // The clock was set back: it takes no longer than to fill a bucket.
@@ -284,11 +282,12 @@ export class Leaking<T> extends Buffering<T, AccountLine<T>> {
     this.pump();
   };
 
-  /** A source waits above a queue without places. */
+  /** A source waits above a queue without places: since what was late was to be worked off, if that has come about now. */
   private watchForAny(): void {
     const { share } = this;
     const now = this.clock.now();
-    this.due = this.dueOfAny(now);
-    if (this.due <= now && share !== undefined) this.stand(share, this.foreseen, now);
+    const at = Math.min(now, this.asOf);
+    this.due = this.dueOfAny(now, at);
+    if (this.due <= now && share !== undefined) this.stand(share, this.foreseen, at);
   }
 }

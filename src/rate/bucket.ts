@@ -124,10 +124,8 @@ export class Bucket {
     return !(this.partsAt(time) < this.most);
   }
 
-  /** From `now` on tokens come otherwise; what it holds, or owes, stays. */
+  /** From `now` on, which it has seen, tokens come otherwise; what it holds then, or owes, stays. */
   setFlow({ gain, period }: Flow, now: number): void {
-    this.see(now);
-    this.rest(now);
     const parts = this.unlimited ? this.most : this.partsAt(now);
     this.since = now;
     this.owed = (-parts * period) / this.period;
@@ -136,13 +134,11 @@ export class Bucket {
     this.period = period;
   }
 
-  /** From `now` on it holds up to `burst` tokens. */
-  setBurst(burst: number, now: number): void {
-    this.see(now);
-    this.rest(now);
+  /** From the latest time on that it was told of it holds up to `burst` tokens. */
+  setBurst(burst: number): void {
     this.burst = burst;
     this.most = burst * this.period;
-    this.cap(now);
+    this.cap(this.last);
   }
 
   /**

@@ -160,8 +160,7 @@ export class RateLimiter {
   setRate(rate: number): void {
     checkRate(rate);
     const { queue } = this;
-    queue.serve();
-    queue.bucket.setFlow(perSecond(rate), queue.clock.now());
+    queue.bucket.setFlow(perSecond(rate), queue.catchUp());
     this.perSecond = rate;
     queue.serve();
   }
@@ -174,8 +173,8 @@ export class RateLimiter {
   setBurst(burst: number): void {
     checkInteger('burst', burst, 0);
     const { queue } = this;
-    queue.serve();
-    queue.bucket.setBurst(burst, queue.clock.now());
+    queue.catchUp();
+    queue.bucket.setBurst(burst);
     queue.turnAway();
     queue.serve();
   }

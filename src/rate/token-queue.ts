@@ -114,9 +114,9 @@ export class TokenQueue {
    * for, where reservations behind it count on that.
    */
   couldTake(claimant: Claimant, cost: number, at: number): boolean {
-    const { line, turn, stood, reserved } = this;
-    const most = reserved > 0 && stood !== undefined ? stood.cost : Infinity;
-    if ((line.size > 0 && turn !== claimant) || cost > most || !this.canHave(cost)) return false;
+    const isMore = this.reserved > 0 && cost > (this.stood?.cost ?? 0);
+    if (this.line.size > 0 && (this.turn !== claimant || isMore)) return false;
+    if (!this.canHave(cost)) return false;
     const now = this.now(claimant);
     return this.timeOf(cost, Math.min(at, now), now) <= now;
   }
@@ -142,7 +142,7 @@ export class TokenQueue {
       if (more > 0 && this.reservedBehind(claim) !== undefined) {
         this.line.remove(claimant);
         this.strike(claim);
-        this.passReserved();
+        if (!this.serving) this.passReserved(); // else they stand behind the one who has the turn
         this.watch();
       } else {
         this.keep(claim, -more);
@@ -163,7 +163,8 @@ export class TokenQueue {
 
   private enter(claimant: Claimant): void {
     const claim = claimant.value as Claim;
-    if (this.line.size === 0) this.asked = 0; // sums stay small
+    // Sums stay small; but who has the turn is numbered as those were before.
+    if (this.line.size === 0 && this.stood === undefined) this.asked = 0;
     claim.place = this.places++;
     claim.asked = this.asked += claim.cost;
     this.line.push(claimant);
@@ -222,7 +223,7 @@ export class TokenQueue {
     if (line.size === 0) bucket.rest(now);
     // The one in whose turn it is called comes before it, where others wait; else that one asks anew.
     const first = line.size > 0 ? (this.stood?.cost ?? 0) : 0;
-    const time = bucket.timeOf(this.pending + first + cost);
+    const time = Math.max(now, bucket.timeOf(this.pending + first + cost));
     bucket.spend(cost);
     const { promised, unpromised } = this;
     let asked = cost;
@@ -271,6 +272,18 @@ export class TokenQueue {
       this.watch();
     }
   };
+
+  /**
+   * All who could have been served by now are, before the bucket changes as of now, which it returns. But in somebody's
+   * turn, its timer being late, there may be others: then their tokens are kept.
+   */
+  catchUp(): number {
+    this.serve();
+    const now = this.clock.now();
+    this.bucket.see(now);
+    if (!this.serving) this.bucket.rest(now);
+    return now;
+  }
 
   /** Whoever waits for more than there will ever be is turned away, before anybody is served. */
   turnAway(): void {
@@ -380,10 +393,7 @@ export class TokenQueue {
 
   /** Gives back `given` tokens of what a reservation took. */
   private giveBack(claimant: Claimant, given: number): void {
-    const now = this.clock.now();
-    this.serve(); // who could have been served by now is: what is given back is of no use before
-    this.bucket.see(now);
-    this.bucket.rest(now);
+    this.catchUp();
     this.bucket.giveBack(given);
     if (claimant.list !== undefined) {
       (claimant.value as Claim).cost -= given;

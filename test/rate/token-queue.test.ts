@@ -1,6 +1,6 @@
-import { of } from 'rxjs';
+import { Subject, of, tap } from 'rxjs';
 import { RateLimiter, type Reservation } from 'rxjs-sluice';
-import { leakyBucket } from 'rxjs-sluice/operators';
+import { leakyBucket, pullFrom } from 'rxjs-sluice/operators';
 import { describe, expect, it } from 'vitest';
 import { schedulerClock } from '../../operators/stage/scheduler-clock.js';
 import { HandClock } from '../support/hand-clock.js';
@@ -12,7 +12,7 @@ function pipe(
   clock: HandClock,
   values: readonly string[],
   log: [value: string, at: number][] = [],
-  heard?: (value: string) => void,
+  heard?: (value: string) => unknown,
 ) {
   of(...values)
     .pipe(leakyBucket(1, 0, { scheduler: clock, limiter, queue: 9 }))
@@ -71,5 +71,93 @@ describe('a limiter that pipes use', () => {
       ['b3', 85],
     ]);
     expect(reservation?.delay).toBe(0);
+  });
+
+  it.each([0, 30])('keeps what was reserved in a turn, had %d waited before', (waits) => {
+    const clock = new HandClock();
+    const limiter = new RateLimiter({ rate: 10, burst: 3, clock: schedulerClock(clock) });
+    const options = { scheduler: clock, limiter, cost: (n: number) => n };
+    const log: [number, at: number][] = [];
+    const other = new Subject<number>();
+    other.pipe(leakyBucket(3, 0, options)).subscribe((n) => log.push([n, clock.now()]));
+    expect(limiter.allow(3)).toBe(true);
+    for (let n = 0; n < waits; n++) void limiter.wait();
+    const begin = waits * 100;
+    pullFrom([1, 2])
+      .pipe(
+        tap((n) => {
+          if (n !== 1) return;
+          other.next(3);
+          expect(limiter.reserve(3).delay).toBe(600);
+        }),
+        leakyBucket(2, 1, { ...options, queue: 0 }), // it stands for 2, and takes 1
+      )
+      .subscribe((n) => log.push([n, clock.now()]));
+    clock.advance(begin + 1000);
+    expect(log).toEqual([
+      [1, begin + 200],
+      [3, begin + 400],
+      [2, begin + 1000],
+    ]);
+  });
+
+  it('has who asks for more in the turn of another come behind what is reserved', () => {
+    const clock = new HandClock();
+    const limiter = new RateLimiter({ rate: 10, burst: 3, clock: schedulerClock(clock) });
+    const options = { scheduler: clock, limiter, cost: (n: number) => n };
+    const log: [number, at: number][] = [];
+    const latest = new Subject<number>();
+    latest
+      .pipe(leakyBucket(3, 0, { ...options, queue: 1, overflow: 'drop-oldest' }))
+      .subscribe((n) => log.push([n, clock.now()]));
+    expect(limiter.allow(3)).toBe(true);
+    pullFrom([1])
+      .pipe(
+        tap(() => latest.next(2)), // in place of the 1 that waits
+        leakyBucket(3, 0, { ...options, queue: 0 }),
+      )
+      .subscribe((n) => log.push([n, clock.now()]));
+    latest.next(1);
+    expect(limiter.reserve(3).delay).toBe(700);
+    clock.advance(1000);
+    expect(log).toEqual([
+      [1, 300],
+      [2, 900],
+    ]);
+  });
+
+  it.each([0, 1])('loses nothing by timers that are late: pipes with a queue of %d', (queue) => {
+    const clock = new LateClock();
+    clock.late = 45;
+    const limiter = new RateLimiter({ rate: 100, clock: schedulerClock(clock) });
+    let count = 0;
+    for (let n = 0; n < 2; n++) {
+      pullFrom(Array<0>(200).fill(0))
+        .pipe(leakyBucket(1, 0, { scheduler: clock, limiter, queue }))
+        .subscribe(() => count++);
+    }
+    clock.advance(2000);
+    expect(count).toBe(196); // 5 are due, and wait for their timer
+  });
+
+  it.each<[string, (limiter: RateLimiter) => void]>([
+    ['setRate', (limiter) => limiter.setRate(100)],
+    ['setBurst', (limiter) => limiter.setBurst(1)],
+    ['a reservation that is cancelled', (limiter) => limiter.reserve().cancel()],
+  ])('is not made to lose what others are due, a timer being late, by %s in a turn', (_, act) => {
+    const clock = new LateClock();
+    clock.late = 75;
+    const limiter = new RateLimiter({ rate: 100, clock: schedulerClock(clock) });
+    const values = (name: string) => [1, 2, 3, 4, 5].map((n) => `${name}${n}`);
+    const log: [value: string, at: number][] = [];
+    pipe(limiter, clock, values('a'), log, (value) => value === 'a2' && act(limiter));
+    pipe(limiter, clock, values('b'), log);
+    clock.late = 0;
+    clock.advance(100);
+    expect(log).toEqual([
+      ['a1', 0],
+      ...['a2', 'b1', 'a3', 'b2', 'a4', 'b3', 'a5', 'b4'].map((value) => [value, 85]),
+      ['b5', 90],
+    ]);
   });
 });

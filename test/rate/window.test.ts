@@ -1,18 +1,20 @@
 import fc from 'fast-check';
-import { Subject, Subscription, merge, type Observable, type SchedulerLike } from 'rxjs';
+import { Subject, Subscription, merge, tap, type Observable, type SchedulerLike } from 'rxjs';
 import { RateLimiter, type Reservation } from 'rxjs-sluice';
 import { takeOn } from 'rxjs-sluice/marbles';
-import { leakyBucket } from 'rxjs-sluice/operators';
+import { leakyBucket, pullFrom } from 'rxjs-sluice/operators';
 import { describe, expect, it } from 'vitest';
 import { Time } from './time.js';
 
-type Step =
+type Act =
   | { readonly do: 'allow'; readonly cost: number }
   | { readonly do: 'reserve'; readonly cost: number }
   /** With a signal of its own, or that of the latest wait. */
   | { readonly do: 'wait'; readonly cost: number; readonly shares: boolean }
   /** Sends what costs as much into one of the pipes: the latest of its values waits, in the place of the one before. */
   | { readonly do: 'send'; readonly cost: number; readonly pipe: number }
+  /** Pipes what costs so much from a source that can wait. */
+  | { readonly do: 'pull'; readonly costs: readonly number[] }
   /** Takes one value of those pipes that go by that. */
   | { readonly do: 'tick' }
   /** Takes parts of a token for as long as they are given. */
@@ -21,7 +23,12 @@ type Step =
   | { readonly do: 'abort'; readonly which: number }
   /** Cancels the latest reservation but so many. */
   | { readonly do: 'cancel'; readonly which: number }
-  | { readonly do: 'rate'; readonly rate: number }
+  | { readonly do: 'rate'; readonly rate: number };
+
+type Step =
+  | Act
+  /** Does `act` from inside the next callback that a pipe calls. */
+  | { readonly do: 'inside'; readonly act: Act }
   | { readonly do: 'pass'; readonly ms: number };
 
 const cost = fc.oneof(fc.integer({ min: 0, max: 5 }), fc.constantFrom(0.25, 0.1, 2.5));
@@ -30,6 +37,10 @@ const steps = {
   wait: fc.record({ do: fc.constant('wait' as const), cost, shares: fc.boolean() }),
   reserve: fc.record({ do: fc.constant('reserve' as const), cost }),
   send: fc.record({ do: fc.constant('send' as const), cost, pipe: fc.nat(4) }),
+  pull: fc.record({
+    do: fc.constant('pull' as const),
+    costs: fc.array(fc.integer({ min: 0, max: 4 }), { maxLength: 3 }),
+  }),
   tick: fc.constant({ do: 'tick' as const }),
   drain: fc.constant({ do: 'drain' as const }),
   abort: fc.record({ do: fc.constant('abort' as const), which: fc.nat(4) }),
@@ -68,30 +79,44 @@ async function run(rate: number, burst: number, script: readonly Step[], late = 
   const served: number[] = [];
   const reservations: { readonly reservation: Reservation; readonly entry: Admitted }[] = [];
   const admit = (each: number) => admitted.push({ at: time.now(), cost: each });
+  const inside: Act[] = [];
+  const called = (): void => {
+    const [next] = inside.splice(0, 1);
+    if (next !== undefined) act(next);
+  };
+  const cost = (n: number): number => {
+    called();
+    return n;
+  };
+  const goOut = (n: number): void => {
+    admit(n);
+    called();
+  };
   const ticks = new Subject<void>();
-  const options = { limiter, scheduler: schedulerOf(time), queue: 1, cost: (n: number) => n };
+  const options = { limiter, scheduler: schedulerOf(time), queue: 1, cost };
   const pipes = [0, 1, 2, 3, 4].map(() => new Subject<number>());
   const [first, second, third, fourth] = pipes.map((values) =>
     values.pipe(leakyBucket(Math.max(1, burst), 0, { ...options, overflow: 'drop-oldest' })),
   ) as [Observable<number>, Observable<number>, Observable<number>, Observable<number>];
-  merge(first, second).subscribe(admit);
+  merge(first, second).subscribe(goOut);
   // Another value may be the next in its turn than the one for which it stands in line.
   pipes[4]
     ?.pipe(leakyBucket(Math.max(1, burst), 100, { ...options, queue: 4, keyBy: (n) => n }))
-    .subscribe(admit);
+    .subscribe(goOut);
   // The one may take the room for which the other stands in line.
-  merge(third, fourth).pipe(takeOn(ticks)).subscribe(admit);
-  const own = script.some((step) => step.do === 'send' && step.pipe === 4) ? 1 : 0; // alarms
-  for (const step of script) {
+  merge(third, fourth).pipe(takeOn(ticks)).subscribe(goOut);
+  const act = (step: Act): void => {
     if (step.do === 'tick') {
       ticks.next();
     } else if (step.do === 'send') {
       pipes[step.pipe]?.next(Math.min(step.cost, burst));
-    } else if (step.do === 'pass') {
-      await time.pass(step.ms);
+    } else if (step.do === 'pull') {
+      pullFrom(step.costs.map((cost) => Math.min(cost, burst)))
+        .pipe(tap(called), leakyBucket(Math.max(1, burst), 0, { ...options, queue: 0 }))
+        .subscribe(goOut);
     } else if (step.do === 'rate') {
-      rates.push({ since: time.now(), rate: step.rate });
       limiter.setRate(step.rate);
+      rates.push({ since: time.now(), rate: step.rate });
     } else if (step.do === 'abort') {
       controllers.at(-1 - step.which)?.abort();
     } else if (step.do === 'drain') {
@@ -116,8 +141,9 @@ async function run(rate: number, burst: number, script: readonly Step[], late = 
       const controller = latest ?? new AbortController();
       if (latest === undefined) controllers.push(controller);
       const turn = waits++;
-      asked.push(turn);
-      limiter.wait({ cost: Math.min(step.cost, burst), signal: controller.signal }).then(
+      const waited = limiter.wait({ cost: Math.min(step.cost, burst), signal: controller.signal });
+      asked.push(turn); // behind what asks from inside of that
+      waited.then(
         () => {
           admit(Math.min(step.cost, burst));
           served.push(turn);
@@ -125,6 +151,14 @@ async function run(rate: number, burst: number, script: readonly Step[], late = 
         () => asked.splice(asked.indexOf(turn), 1),
       );
     }
+  };
+  const sends = (step: Step): boolean =>
+    step.do === 'inside' ? sends(step.act) : step.do === 'send' && step.pipe === 4;
+  const own = script.some(sends) ? 1 : 0; // alarms
+  for (const step of script) {
+    if (step.do === 'pass') await time.pass(step.ms);
+    else if (step.do === 'inside') inside.push(step.act);
+    else act(step);
     // What is there is taken by nobody else before it is noted.
     await time.pass(0);
     expect(time.armed).toBeLessThanOrEqual(own + 1);
@@ -160,6 +194,13 @@ function checkWindows(burst: number, { admitted, brought }: Run, windows = Infin
   });
 }
 
+/** As they come, or from inside a callback. */
+const anywhere = (act: fc.Arbitrary<Act>): fc.Arbitrary<Step> =>
+  fc.oneof(
+    act,
+    act.map((each) => ({ do: 'inside' as const, act: each })),
+  );
+
 const initial = {
   rate: fc.integer({ min: 0, max: 40 }),
   burst: fc.integer({ min: 0, max: 6 }),
@@ -179,6 +220,25 @@ describe('in any window of w seconds at most burst + rate · w are admitted', ()
     );
   });
 
+  it('also when the rate is set from inside a callback; by timers that are late, from the first on', async () => {
+    const { allow, wait, send, tick, pull, drain, abort, rate, pass } = steps;
+    const acts = [allow, wait, send, tick, pull, drain, abort, rate].map(anywhere);
+    const script = fc.array(fc.oneof(...acts, pass, pass), { maxLength: 40 });
+    const late = fc.constantFrom(0, 70, 300);
+    await fc.assert(
+      fc.asyncProperty(
+        initial.rate,
+        initial.burst,
+        late,
+        script,
+        async (first, burst, late, taken) => {
+          checkWindows(burst, await run(first, burst, taken, late), late > 0 ? 1 : undefined);
+        },
+      ),
+      { numRuns: 1000 },
+    );
+  });
+
   it('with reservations among them, each at its time or cancelled, while the rate stays', async () => {
     const { allow, wait, send, tick, reserve, drain, abort, cancel, pass } = steps;
     const each = fc.oneof(allow, wait, send, send, tick, reserve, drain, abort, cancel, pass, pass);
@@ -192,13 +252,13 @@ describe('in any window of w seconds at most burst + rate · w are admitted', ()
   });
 
   describe('with pipes that come to ask for more or less, before what is reserved', () => {
-    const { wait, send, tick, reserve, abort, pass } = steps;
+    const { wait, send, pull, tick, reserve, abort, pass } = steps;
     const cost = fc.integer({ min: 0, max: 4 });
-    const whole = [wait, send, send, reserve].map((step) => fc.tuple<[Step, number]>(step, cost));
+    const whole = [wait, send, send, reserve].map((act) =>
+      fc.tuple<[Act, number]>(act, cost).map(([act, cost]) => ({ ...act, cost }) as Act),
+    );
     const each = fc.oneof(
-      ...whole.map((both) => both.map(([step, cost]): Step => ({ ...step, cost }) as Step)),
-      tick,
-      abort,
+      ...[...whole, pull, tick, abort].map(anywhere),
       pass.map((): Step => ({ do: 'pass', ms: 100 })),
     );
     const burst = fc.integer({ min: 1, max: 4 });
@@ -215,7 +275,7 @@ describe('in any window of w seconds at most burst + rate · w are admitted', ()
             checkWindows(burst, await run(10, burst, script));
           },
         ),
-        { numRuns: 500 },
+        { numRuns: 2000 },
       );
     });
 
@@ -227,7 +287,7 @@ describe('in any window of w seconds at most burst + rate · w are admitted', ()
         fc.asyncProperty(scripts(first, 10), late, async ([burst, script], late) => {
           checkWindows(burst, await run(10, burst, script, late), 1);
         }),
-        { numRuns: 500 },
+        { numRuns: 2000 },
       );
     });
   });
