@@ -81,11 +81,12 @@ it('what is listened to beside the source links to nothing, and is said to end',
 });
 
 it.each([
-  ['explain', 'source', 'an Observable', () => explain(5 as never)],
-  ['explain', 'onLink', 'a function', () => explain(NEVER, 5 as never)],
-  ['toAsyncIterable', 'source', 'an Observable', () => toAsyncIterable(5 as never)],
-])('%s refuses at the call a `%s` that is not %s', (_, name, what, call) => {
-  expect(call).toThrow(new TypeError(`Expected \`${name}\` to be ${what}, got 5`));
+  ['explain', 'source', 'an Observable', 5, () => explain(5 as never)],
+  ['explain', 'source', 'an Observable', undefined, () => explain(undefined as never)],
+  ['explain', 'onLink', 'a function', 5, () => explain(NEVER, 5 as never)],
+  ['toAsyncIterable', 'source', 'an Observable', 5, () => toAsyncIterable(5 as never)],
+])('%s refuses at the call a `%s` that is not %s: %s', (_, name, what, given, call) => {
+  expect(call).toThrow(new TypeError(`Expected \`${name}\` to be ${what}, got ${given}`));
 });
 
 it('explain tells each who listens: the stage, and all below; a demand without a name is `demand`', () => {

@@ -667,6 +667,24 @@ describe('a callback', () => {
     expect(got).toEqual([2, 1]);
   });
 
+  it('`by` may push, and complete as it is asked about that: both go out', () => {
+    const source = new Subject<number>();
+    const got: unknown[] = [];
+    source
+      .pipe(
+        fanOut(2, (lane) => lane, {
+          by: (n) => {
+            if (n === 1) source.next(2);
+            else source.complete();
+            return n;
+          },
+        }),
+      )
+      .subscribe({ next: (n) => got.push(n), complete: () => got.push('|') });
+    source.next(1);
+    expect(got).toEqual([2, 1, '|']);
+  });
+
   it('`by` may end every lane: the value is dropped', () => {
     const source = new Subject<number>();
     const stop = new Subject<void>();

@@ -100,6 +100,22 @@ describe.each(Object.entries(stages))('what %s holds as its consumer leaves', (_
   });
 });
 
+it('what has completed lets go of its subscriber: what that led to is still taken', () => {
+  const ticks = new Subject<void>();
+  const got: unknown[] = [];
+  const source = new Observable<number>((subscriber) => {
+    subscriber.next(1);
+    subscriber.next(2);
+    subscriber.complete();
+    subscriber.unsubscribe();
+  });
+  source
+    .pipe(bufferedChannel(2), takeOn(ticks))
+    .subscribe({ next: (n) => got.push(n), complete: () => got.push('|') });
+  for (let n = 0; n < 2; n++) ticks.next();
+  expect(got).toEqual([1, 2, '|']);
+});
+
 it('what a teardown throws as a loop is left, the promise of `return()` rejects with', async () => {
   const broken = new Observable<number>((subscriber) => {
     subscriber.next(1);

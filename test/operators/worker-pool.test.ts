@@ -295,6 +295,14 @@ it('ordered, with keyBy: a value that keyBy pushes has its place before the one 
   expect([seen.values, seen.ends]).toEqual([[2, 1, 3], ['complete']]);
 });
 
+it('a pool has held at most what its tasks have and what waits, together', () => {
+  const source = new Subject<number>();
+  const meter = new StageMeter();
+  run(source.pipe(workerPool(2, () => NEVER, { meter })));
+  for (const n of [0, 1, 2]) source.next(n);
+  expect(meter.maxHeld).toBe(3);
+});
+
 describe('a pool that is being stopped', () => {
   it('starts no task and emits nothing for what an abort leads to elsewhere', () => {
     const source = new Subject<number>();
