@@ -95,7 +95,7 @@ export abstract class Stage<T, R, L extends Line<T> = Line<T>>
   // ---- demand and meter ----------------------------------------------------------------------
 
   get available(): number {
-    return this.state === 'open' && this.late === undefined ? this.room : 0;
+    return this.state === 'open' && this.asking === 0 ? this.room : 0;
   }
   get waiting(): number {
     return this.line.length;
@@ -144,8 +144,9 @@ export abstract class Stage<T, R, L extends Line<T> = Line<T>>
     this.line.drop(value, this.reason);
   }
 
-  /** The source has ended. Where a callback is being asked about its last value, that is accepted first. */
+  /** The source has ended: nobody above waits any more. Where a callback is asked about a value, that is accepted first. */
   sourceEnded(failure?: Failure): void {
+    dismiss(this.waiters);
     if (this.asking > 0) this.late = { failure };
     else this.end(failure);
   }
@@ -154,7 +155,6 @@ export abstract class Stage<T, R, L extends Line<T> = Line<T>>
   protected end(failure: Failure | undefined): void {
     if (this.state === 'over') return; // as the source was released, the consumer left
     this.state = 'ending';
-    dismiss(this.waiters);
     this.failure = failure;
     if (failure !== undefined && !this.drains) this.fail(failure.error);
     else this.pump();
@@ -187,7 +187,8 @@ export abstract class Stage<T, R, L extends Line<T> = Line<T>>
 
   /**
    * Asks a user's callback about a value that has come, and is held meanwhile, though it takes no place yet; and goes on
-   * with what it says, unless it failed, or ended the pipe. Where the source has ended meanwhile, that end follows it.
+   * with what it says, unless it failed, or ended the pipe. No room is shown until then. Where the source has ended
+   * meanwhile, that end follows it.
    */
   protected ask<A>(value: T, callback: (value: T) => A, goOn: (answer: A) => void): void {
     this.asking++;
@@ -206,7 +207,7 @@ export abstract class Stage<T, R, L extends Line<T> = Line<T>>
     const { late } = this;
     this.late = undefined;
     if (late !== undefined) this.end(late.failure);
-    else if (this.state === 'ending') this.pump();
+    else if (this.state === 'ending' || this.waiters.size > 0) this.pump();
   }
 
   protected noteHeld(): void {

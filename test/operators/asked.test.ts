@@ -1,9 +1,22 @@
-import { Observable, Subject, of, takeUntil, type OperatorFunction, type Subscriber } from 'rxjs';
+import {
+  NEVER,
+  Observable,
+  Subject,
+  merge,
+  mergeMap,
+  of,
+  takeUntil,
+  type OperatorFunction,
+  type Subscriber,
+} from 'rxjs';
+import { takeOn } from 'rxjs-sluice/marbles';
 import {
   batchWithTimeout,
   demandOf,
   fanOut,
   leakyBucket,
+  pullFrom,
+  StageMeter,
   workerPool,
   type Demand,
   type DropReason,
@@ -99,6 +112,18 @@ describe.each(Object.entries(asking))('%s', (_, make) => {
     });
     expect([...told.slice(0, 3)].sort()).toEqual([1, 2, 3]);
     expect(told.slice(3)).toEqual(['|']);
+  });
+
+  it('in which a source begins that can wait: that leaves the value its place', () => {
+    const begin = new Subject<void>();
+    const pushed = new Subject<number>();
+    const pulled = begin.pipe(mergeMap(() => pullFrom(Array.from({ length: 99 }, (_, n) => n))));
+    const meter = new StageMeter();
+    const operator = make((n) => n === -1 && begin.next(), { meter });
+    merge(pulled, pushed).pipe(operator, takeOn(NEVER)).subscribe();
+    pushed.next(-1);
+    expect(meter.held).toBeGreaterThan(1);
+    expect(meter.parked).toBe(0);
   });
 });
 
