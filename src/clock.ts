@@ -88,11 +88,11 @@ export class DueAlarm extends Alarm {
     return due === this.due && (this.armed || due === Infinity);
   }
 
-  /** Rings at `due`, or with the next timer where that is past. */
-  setFor(due: number): void {
+  /** Rings at `due`, or with the next timer where that is past. It was reckoned at `at`: since then the clock may have been set back. */
+  setFor(due: number, at = -Infinity): void {
     if (this.isSetFor(due)) return;
     this.due = due;
-    this.setAt = this.clock.now();
+    this.setAt = Math.max(at, this.clock.now());
     this.set(Math.max(0, due - this.setAt));
   }
 

@@ -36,6 +36,8 @@ export class Leaking<T> extends Buffering<T, AccountLine<T>> {
   private readonly keyBy: ((value: T) => unknown) | undefined;
   private readonly costOf: ((value: T) => number) | undefined;
   private due = Infinity;
+  /** When it looked what is due. */
+  private lookedAt = -Infinity;
   /** The time as of which the stage works off what is late; `Infinity` when it does not. */
   private asOf = Infinity;
   /** Since when there is room below, or the limiter has tokens, as far as it was seen that there were none. */
@@ -104,6 +106,7 @@ export class Leaking<T> extends Buffering<T, AccountLine<T>> {
     const { line, notes } = this;
     const now = this.clock.now();
     if (!this.waiters.waking) this.asOf = Math.min(now, this.due);
+    this.lookedAt = now;
     this.due = Infinity;
     const { dropped } = line;
     const look = ++this.looks;
@@ -269,7 +272,7 @@ export class Leaking<T> extends Buffering<T, AccountLine<T>> {
       else if (open) this.watchForAny();
     }
     if (share?.stands || !open || this.state === 'over') this.due = Infinity;
-    this.alarm.setFor(this.due);
+    this.alarm.setFor(this.due, this.lookedAt);
   }
 
   private readonly ring = (): void => {
@@ -287,6 +290,7 @@ export class Leaking<T> extends Buffering<T, AccountLine<T>> {
     const { share } = this;
     const now = this.clock.now();
     const at = Math.min(now, this.asOf);
+    this.lookedAt = now;
     this.due = this.dueOfAny(now, at);
     if (this.due <= now && share !== undefined) this.stand(share, this.foreseen, at);
   }

@@ -49,9 +49,10 @@ export class Share {
     return this.queue.takeFor(this.claimant, cost, since);
   }
 
-  /** Stands in line for `cost` tokens. */
+  /** Stands in line for `cost` tokens; what comes of a turn, as of that. */
   stand(cost: number, since: number): void {
-    this.queue.join(this.claimant, cost, since);
+    const { serving, turnAt } = this.queue;
+    this.queue.join(this.claimant, cost, serving ? Math.min(since, turnAt) : since);
   }
 
   leave(): void {

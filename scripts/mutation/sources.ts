@@ -75,7 +75,7 @@ const TESTS: Readonly<Record<string, readonly string[]>> = {
   ],
   'operators/limits/': LIMITS,
   'operators/lanes/': [...specs('fan-out'), ...WAITS],
-  'operators/bucket/': specs('leaky-bucket'),
+  'operators/bucket/': [...specs('leaky-bucket'), 'test/rate/token-queue.test.ts'],
   'operators/broadcast/': [...specs('broadcast'), ...WAITS],
   'operators/throttle/': specs('adaptive-throttle'),
   'operators/worker-pool.ts': [...specs('worker-pool', 'adaptive-limit'), ...INTEROP],

@@ -38,8 +38,9 @@ export function perSecond(rate: number): Flow {
  * whole, every number here is whole, and exact.
  *
  * Invariants:
- * - at any time `t` ≥ `last` it holds (t − since) · gain − owed parts. Nothing is added up step by step,
- *   so what is rounded where numbers are not whole does not add up either: there is no drift;
+ * - at any time `t` ≥ `last` it holds (t − since) · gain − owed parts; before `since`, if the flow changed then, and
+ *   somebody was due since `last`, `former` counts instead of `gain`. Nothing is added up step by step, so what is
+ *   rounded where numbers are not whole does not add up either: there is no drift;
  * - at `last`, the latest time that it was told of, it holds `burst` tokens at most;
  * - a clock that was set back takes `since` and `last` along: nothing is gained, nothing is lost.
  */
@@ -47,6 +48,8 @@ export class Bucket {
   private since = -Infinity;
   private last = -Infinity;
   private owed = 0;
+  /** What a millisecond brought before `since`, where that is later than `last`. */
+  private former = 0;
   /** What it holds at most, in parts. */
   private most: number;
   private gain: number;
@@ -96,8 +99,8 @@ export class Bucket {
   timeOf(cost: number): number {
     const { since, last, gain } = this;
     const target = this.owed + cost * this.period;
-    if (this.unlimited || target <= (last - since) * gain) return last;
-    return Math.max(last, since + target / gain);
+    if (this.unlimited || target <= this.broughtBy(last)) return last;
+    return Math.max(last, since + target / (target <= 0 ? this.former : gain));
   }
 
   /** Takes `cost` tokens, whether it holds them or not, at `time`: the latest that it was told of, or later. */
@@ -127,6 +130,7 @@ export class Bucket {
   /** From `now` on, which it has seen, tokens come otherwise; what it holds then, or owes, stays. */
   setFlow({ gain, period }: Flow, now: number): void {
     const parts = this.unlimited ? this.most : this.partsAt(now);
+    this.former = this.unlimited ? 0 : (this.gain * period) / this.period;
     this.since = now;
     this.owed = (-parts * period) / this.period;
     this.most = this.burst * period;
@@ -146,13 +150,23 @@ export class Bucket {
    * never used that is `Infinity`, or at rate 0 `NaN`: who compares takes either for full.
    */
   private partsAt(time: number): number {
-    return (time - this.since) * this.gain - this.owed;
+    return this.broughtBy(time) - this.owed;
+  }
+
+  private broughtBy(time: number): number {
+    const { since, gain, former } = this;
+    return (time - since) * (time < since ? former : gain);
   }
 
   /** What it would hold beyond `burst` at `time` is lost. */
   private cap(time: number): void {
-    if (this.partsAt(time) <= this.most) return;
-    this.since = time;
-    this.owed = -this.most;
+    const beyond = this.partsAt(time) - this.most;
+    if (beyond <= 0) return;
+    if (time < this.since) {
+      this.owed += beyond;
+    } else {
+      this.since = time;
+      this.owed = -this.most;
+    }
   }
 }

@@ -115,7 +115,8 @@ export class RateLimiter {
     const { cost = 1, signal } = options ?? NO_OPTIONS;
     if (signal?.aborted) return Promise.reject(signal.reason);
     try {
-      if (this.allow(cost)) return GRANTED;
+      this.queue.check(cost);
+      if (!this.queue.serving && this.queue.tryTake(cost)) return GRANTED;
     } catch (error) {
       return Promise.reject(error);
     }

@@ -8,7 +8,7 @@ import type { Bucket } from './bucket.js';
 export interface Claim {
   /** How many tokens. */
   cost: number;
-  /** Since when. */
+  /** Since when; or since when somebody behind it has waited, if that is earlier. */
   at: number;
   /** What wakes it, by its own clock. A reservation has none: it is not waited for here. */
   readonly alarm: DueAlarm | undefined;
@@ -46,6 +46,7 @@ export type Claimant = Waiter<Claim, void>;
  * Invariants:
  * - the first in line is not a reservation;
  * - `pending` is what those in line wait for, `reserved` what the reservations in line have taken;
+ * - nobody has waited for longer than one who stands before;
  * - one alarm is set at most: that of the first in line.
  */
 export class TokenQueue {
@@ -70,7 +71,8 @@ export class TokenQueue {
   private turn: Claimant | undefined = undefined;
   /** The claim of the one whose turn it is, as it stood in line, until it has taken its tokens. */
   private stood: Claim | undefined = undefined;
-  private serving = false;
+  /** Whether they are served: whoever asks meanwhile, from inside, stands behind those who are due. */
+  serving = false;
   private armed: DueAlarm | undefined = undefined;
 
   /** @param clock - the time of those who do not bring their own. */
@@ -110,15 +112,16 @@ export class TokenQueue {
   }
 
   /**
-   * Whether `claimant` could have `cost` tokens by now, had it asked for them at `at`: in its turn no more than it stood
-   * for, where reservations behind it count on that.
+   * Whether `claimant` could have `cost` tokens by now, had it asked for them at `at`: in its turn as of that, and no more
+   * than it stood for, where reservations behind it count on that.
    */
   couldTake(claimant: Claimant, cost: number, at: number): boolean {
     const isMore = this.reserved > 0 && cost > (this.stood?.cost ?? 0);
-    if (this.line.size > 0 && (this.turn !== claimant || isMore)) return false;
+    if ((this.line.size > 0 || this.serving) && (this.turn !== claimant || isMore)) return false;
     if (!this.canHave(cost)) return false;
     const now = this.now(claimant);
-    return this.timeOf(cost, Math.min(at, now), now) <= now;
+    const since = this.turn === claimant ? this.turnAt : Math.min(at, now);
+    return this.timeOf(cost, since, now) <= now;
   }
 
   /** Takes `cost` tokens for a pipe, if it is its turn or nobody waits; it has asked for them since `at`. */
@@ -168,6 +171,12 @@ export class TokenQueue {
     claim.place = this.places++;
     claim.asked = this.asked += claim.cost;
     this.line.push(claimant);
+    // Those before it may have come later: nothing is lost to it by that.
+    let before = claimant.previous;
+    while (before.value !== undefined && before.value.at > claim.at) {
+      before.value.at = claim.at;
+      before = before.previous;
+    }
   }
 
   /** `claimant` waits no more. */
@@ -236,6 +245,7 @@ export class TokenQueue {
     if (time < Infinity) this.promised += Math.min(asked, Math.max(0, -this.tokens));
     const end = this.promised;
     if (line.size > 0) {
+      claim.at = now;
       this.enter(claimant);
       this.reservedTo = claim.asked;
       this.reserved += cost;

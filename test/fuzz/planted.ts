@@ -124,8 +124,8 @@ export const planted: readonly Planted[] = [
   ),
   bucket(
     'a bucket is a millisecond late',
-    `this.alarm.setFor(this.due);`,
-    `this.alarm.setFor(this.due + 1);`,
+    `this.alarm.setFor(this.due, this.lookedAt);`,
+    `this.alarm.setFor(this.due + 1, this.lookedAt);`,
   ),
   bucket(
     'a bucket takes tokens of a value that was held up for those of the time before',

@@ -1755,6 +1755,23 @@ describe('a limiter that several pipes share', () => {
   });
 });
 
+it.each<[string, LeakyBucketOptions<number>]>([
+  ['one bucket', { queue: 2 }],
+  ['no place', { queue: 0 }],
+  ['keys', { queue: 5, keyBy: (n) => n % 1 }],
+])('keeps its pace though the clock is set back while its consumer runs: %s', (_, options) => {
+  const clock = new LateClock();
+  const times: number[] = [];
+  pullFrom(naturals())
+    .pipe(leakyBucket(1, 10, { ...options, scheduler: clock }))
+    .subscribe((n) => {
+      times.push(clock.passed);
+      if (n === 3) clock.back = 60_000;
+    });
+  clock.advance(70);
+  expect(times).toEqual([0, 10, 20, 30, 40, 50, 60, 70]);
+});
+
 describe('the end', () => {
   it('waits for what is held, at its pace; so does an error', () => {
     const clock = new HandClock();

@@ -128,4 +128,31 @@ describe('a bucket', () => {
     bucket.spend(1, 30);
     expect(bucket.timeOf(1)).toBe(30);
   });
+
+  it.each([
+    ['slower', 1000, [1, 51], 101],
+    ['faster', 1, [1, 51], 101],
+    ['not at all', Infinity, [1, 51], 101],
+    ['at once', 0, [1, 1], 1],
+  ])(
+    'lets those who are due go by the flow of before, where tokens come %s then',
+    (_, interval, due, beyond) => {
+      const bucket = new Bucket(10, every(10));
+      bucket.rest(1);
+      bucket.spend(10, 1);
+      bucket.setFlow(every(interval), 101);
+      expect([bucket.timeOf(0), bucket.timeOf(5), bucket.timeOf(10)]).toEqual([...due, beyond]);
+    },
+  );
+
+  it('saves nothing up beyond its burst at a time before its flow changed', () => {
+    const bucket = new Bucket(2, every(10));
+    bucket.rest(0);
+    bucket.spend(2, 0);
+    bucket.setFlow(every(1000), 100);
+    bucket.rest(50); // three of five are lost
+    expect([bucket.tokensAt(50), bucket.timeOf(2), bucket.timeOf(7), bucket.timeOf(8)]).toEqual([
+      2, 50, 100, 1100,
+    ]);
+  });
 });

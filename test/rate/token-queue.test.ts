@@ -160,4 +160,45 @@ describe('a limiter that pipes use', () => {
       ['b5', 90],
     ]);
   });
+
+  it.each<[string, (given: Given) => unknown]>([
+    ['waits for it', ({ limiter, count }) => limiter.wait().then(count)],
+    ['pushes into another pipe', ({ other }) => other.next(0)],
+    ['sets its rate', ({ limiter }) => limiter.setRate(1000)],
+  ])('passes as much as else where a consumer %s, a timer being late', async (_, consume) => {
+    expect(await passedWith(consume)).toBe(await passedWith(() => {}));
+  });
+
+  it('passes as much as else where one pipe leads to another, a timer being late', async () => {
+    expect(await passedWith(() => {}, true)).toBe(await passedWith(() => {}));
+  });
 });
+
+interface Given {
+  readonly limiter: RateLimiter;
+  /** What is piped through the limiter, too. */
+  readonly other: Subject<number>;
+  readonly count: () => void;
+}
+
+/** How much a limiter passes in half a second, of a pipe that always has more, and of what every tenth leads to. */
+async function passedWith(consume: (given: Given) => unknown, twice = false): Promise<number> {
+  const clock = new LateClock();
+  clock.late = 15;
+  const limiter = new RateLimiter({ rate: 1000, clock: schedulerClock(clock) });
+  const bucket = () => leakyBucket<number>(1, 0, { scheduler: clock, limiter, queue: 100 });
+  const other = new Subject<number>();
+  let passed = 0;
+  const count = () => {
+    passed++;
+  };
+  other.pipe(bucket()).subscribe(count);
+  const pipe = pullFrom(Array.from({ length: 1000 }, (_, n) => n)).pipe(bucket(), tap(count));
+  (twice
+    ? pipe.pipe(leakyBucket(1, 0, { scheduler: clock, limiter }), tap(count))
+    : pipe
+  ).subscribe((n) => n % 10 === 0 && consume({ limiter, other, count }));
+  clock.advance(500);
+  for (let n = 0; n < 9; n++) await Promise.resolve();
+  return passed;
+}
