@@ -278,8 +278,8 @@ export class Leaking<T> extends Buffering<T, AccountLine<T>> {
   private readonly ring = (): void => {
     const { account, accounts, alarm } = this;
     if (alarm.isSetBack) {
-      account.bucket.rest(alarm.due);
-      accounts?.each((bucket) => bucket.rest(alarm.due));
+      account.bucket.ranOn(alarm);
+      accounts?.each((bucket) => bucket.ranOn(alarm));
       this.anyDue += this.clock.now() - alarm.due;
     }
     this.pump();

@@ -1,3 +1,5 @@
+import type { DueAlarm } from '../clock.js';
+
 /** How fast tokens come: `gain` of them in each `period` milliseconds. */
 export interface Flow {
   readonly gain: number;
@@ -93,6 +95,11 @@ export class Bucket {
     if (time <= this.last) return;
     this.last = time;
     this.cap(time);
+  }
+
+  /** The clock was set back, and an alarm that had been set before has rung: it goes on from there, unless it has seen that clock. */
+  ranOn({ clock, due }: DueAlarm): void {
+    if (this.last > clock.now()) this.rest(due);
   }
 
   /** When one who waits, from `last` on, can have `cost` tokens. */

@@ -112,16 +112,17 @@ export class TokenQueue {
   }
 
   /**
-   * Whether `claimant` could have `cost` tokens by now, had it asked for them at `at`: in its turn as of that, and no more
-   * than it stood for, where reservations behind it count on that.
+   * Whether `claimant` could have `cost` tokens by now, had it asked for them at `at`, or in a turn as of that. A turn in
+   * which nothing was taken may be taken by another who does not stand in line, as one pipe leads to another; but for no
+   * more than was stood for, where reservations behind count on that.
    */
   couldTake(claimant: Claimant, cost: number, at: number): boolean {
-    const isMore = this.reserved > 0 && cost > (this.stood?.cost ?? 0);
-    if ((this.line.size > 0 || this.serving) && (this.turn !== claimant || isMore)) return false;
-    if (!this.canHave(cost)) return false;
+    const { line, turn, stood, reserved } = this;
+    const hasTurn = turn !== undefined && (turn === claimant || claimant.list === undefined);
+    const isMore = reserved > 0 && cost > (stood?.cost ?? 0);
+    if ((line.size > 0 && (!hasTurn || isMore)) || !this.canHave(cost)) return false;
     const now = this.now(claimant);
-    const since = this.turn === claimant ? this.turnAt : Math.min(at, now);
-    return this.timeOf(cost, since, now) <= now;
+    return this.timeOf(cost, this.serving ? this.turnAt : Math.min(at, now), now) <= now;
   }
 
   /** Takes `cost` tokens for a pipe, if it is its turn or nobody waits; it has asked for them since `at`. */
@@ -267,7 +268,7 @@ export class TokenQueue {
 
   /** The alarm of the first in line has rung. */
   readonly ring = (): void => {
-    if (this.armed?.isSetBack) this.bucket.rest(this.armed.due);
+    if (this.armed?.isSetBack) this.bucket.ranOn(this.armed);
     this.serve();
   };
 

@@ -1772,6 +1772,26 @@ it.each<[string, LeakyBucketOptions<number>]>([
   expect(times).toEqual([0, 10, 20, 30, 40, 50, 60, 70]);
 });
 
+it('gives no key more for a clock that was set back before it was first used', () => {
+  const clock = new LateClock();
+  clock.advance(1000);
+  const source = new Subject<string>();
+  const got: string[] = [];
+  source
+    .pipe(leakyBucket(100, 10, { scheduler: clock, keyBy: (key) => key, queue: 1000 }))
+    .subscribe((key) => got.push(key));
+  const send = (key: string, count: number) => {
+    for (let n = 0; n < count; n++) source.next(key);
+  };
+  send('a', 101); // the last waits
+  clock.advance(3);
+  clock.back = 900;
+  send('b', 100);
+  clock.advance(20);
+  send('b', 100);
+  expect(got.filter((key) => key === 'b')).toHaveLength(102);
+});
+
 describe('the end', () => {
   it('waits for what is held, at its pace; so does an error', () => {
     const clock = new HandClock();

@@ -174,6 +174,42 @@ describe('a limiter that pipes use', () => {
   });
 });
 
+describe('pipes of two stages that share a limiter, the second without places', () => {
+  it.each([
+    [1, 1],
+    [1, 2],
+    [2, 1],
+    [2, 2],
+    [3, 10],
+  ])('go on: %d of them, in bursts of %d', (count, burst) => {
+    const clock = new HandClock();
+    const limiter = new RateLimiter({ rate: 100, burst, clock: schedulerClock(clock) });
+    const options = { scheduler: clock, limiter };
+    const got: number[] = [];
+    for (let n = 0; n < count; n++) {
+      pullFrom([1, 2, 3])
+        .pipe(leakyBucket<number>(1, 0, options), leakyBucket(1, 0, { ...options, queue: 0 }))
+        .subscribe((value) => got.push(value));
+    }
+    clock.advance(1000);
+    expect(got.sort()).toEqual([1, 2, 3].flatMap((n) => Array<number>(count).fill(n)));
+  });
+});
+
+it('a pipe without places passes what it is sent in the turn of another, where there are tokens', () => {
+  const clock = new HandClock();
+  const limiter = new RateLimiter({ rate: 100, burst: 10, clock: schedulerClock(clock) });
+  const options = { scheduler: clock, limiter, queue: 0 };
+  const other = new Subject<number>();
+  const got: number[] = [];
+  other.pipe(leakyBucket(1, 0, { ...options, overflow: 'error' })).subscribe((n) => got.push(n));
+  pullFrom([1, 2, 3])
+    .pipe(leakyBucket(10, 0, { ...options, cost: () => 1 }))
+    .subscribe((n) => other.next(n));
+  clock.advance(1000);
+  expect(got).toEqual([1, 2, 3]);
+});
+
 interface Given {
   readonly limiter: RateLimiter;
   /** What is piped through the limiter, too. */
