@@ -36,7 +36,8 @@ export interface LeakyBucketOptions<T> extends StageOptions<T>, QueueOptions, Ti
  * What finds no token waits in `queue`, and what finds no place there meets `overflow`: by default it shapes
  * the flow, `{ queue: 0, overflow: 'drop-newest' }` polices it. A token is taken only for a value that
  * goes out: while there is no room below, none is. When the timer comes late, all values go whose time
- * has come; so the pace holds on average, and does not drift.
+ * has come; so the pace holds on average, and does not drift. What a consumer then sends back into the pipe, or takes
+ * of its limiter by `allow` or `reserve`, counts as of now: what was late beyond `capacity`, or `burst`, is lost to it.
  *
  * ```
  * source  abcde----------|
