@@ -1417,6 +1417,30 @@ describe('a limiter that several pipes share', () => {
       expect([log, reserved]).toEqual([[0, 400], [200]]);
     });
 
+    it('and where something is, another value takes no more in its turn than it stood for', () => {
+      const clock = new LateClock();
+      clock.late = 300;
+      const limiter = new RateLimiter({ rate: 10, burst: 10, clock: schedulerClock(clock) });
+      const log: [value: string, at: number][] = [];
+      const cost = (v: string) => +v.slice(1);
+      pullFrom(['b10', 'b3', 'a1']) // b3 has tokens of its own at 300, a1 those of the limiter at 100
+        .pipe(
+          leakyBucket(10, 100, {
+            queue: 9,
+            keyBy: ([key]) => key,
+            cost,
+            limiter,
+            scheduler: clock,
+          }),
+        )
+        .subscribe((value) => log.push([value, clock.now()]));
+      expect(limiter.reserve(9).delay).toBe(1000);
+      clock.advance(400);
+      expect(log).toEqual([['b10', 0]]);
+      clock.advance(2000);
+      expect(log.map(([value]) => value)).toEqual(['b10', 'b3', 'a1']);
+    });
+
     it('and where nothing is reserved, another value may take more in its turn', () => {
       const clock = new LateClock();
       clock.late = 200;
@@ -1783,13 +1807,13 @@ it('gives no key more for a clock that was set back before it was first used', (
   const send = (key: string, count: number) => {
     for (let n = 0; n < count; n++) source.next(key);
   };
-  send('a', 101); // the last waits
+  clock.schedule(() => send('b', 100), 10); // just before the last of `a`, by the same clock
+  send('a', 101);
   clock.advance(3);
   clock.back = 900;
-  send('b', 100);
   clock.advance(20);
   send('b', 100);
-  expect(got.filter((key) => key === 'b')).toHaveLength(102);
+  expect(got.filter((key) => key === 'b')).toHaveLength(101);
 });
 
 describe('the end', () => {

@@ -1,4 +1,4 @@
-import { Subject, of, tap } from 'rxjs';
+import { Subject, merge, of, tap } from 'rxjs';
 import { RateLimiter, type Reservation } from 'rxjs-sluice';
 import { leakyBucket, pullFrom } from 'rxjs-sluice/operators';
 import { describe, expect, it } from 'vitest';
@@ -194,6 +194,32 @@ describe('pipes of two stages that share a limiter, the second without places', 
     clock.advance(1000);
     expect(got.sort()).toEqual([1, 2, 3].flatMap((n) => Array<number>(count).fill(n)));
   });
+});
+
+it('a pipe that goes by an interval, too, loses nothing of a limiter by late timers', () => {
+  const countOf = (limiter?: RateLimiter) => {
+    const clock = new LateClock();
+    clock.late = 45;
+    let count = 0;
+    pullFrom(Array<0>(300).fill(0))
+      .pipe(leakyBucket(1, 10, { scheduler: clock, queue: 3, limiter }))
+      .subscribe(() => count++);
+    clock.advance(2000);
+    return count;
+  };
+  expect(countOf(new RateLimiter({ rate: 100 }))).toBe(countOf());
+});
+
+it('two sources above an interval and a limiter, both without places, go on', () => {
+  const clock = new HandClock();
+  const limiter = new RateLimiter({ rate: 1000, burst: 2, clock: schedulerClock(clock) });
+  const options = { scheduler: clock, queue: 0 };
+  const got: number[] = [];
+  merge(pullFrom([1, 2]), pullFrom([3, 4]))
+    .pipe(leakyBucket<number>(1, 1, options), leakyBucket(1, 0, { ...options, limiter }))
+    .subscribe((n) => got.push(n));
+  clock.advance(100);
+  expect(got.sort()).toEqual([1, 2, 3, 4]);
 });
 
 it('a pipe without places passes what it is sent in the turn of another, where there are tokens', () => {
