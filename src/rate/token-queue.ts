@@ -125,7 +125,7 @@ export class TokenQueue {
     return this.timeOf(cost, this.serving ? this.turnAt : Math.min(at, now), now) <= now;
   }
 
-  /** Takes `cost` tokens for a pipe, if it is its turn or nobody waits; it has asked for them since `at`. */
+  /** Takes `cost` tokens for a pipe that has asked for them since `at`, where `couldTake` allows it. */
   takeFor(claimant: Claimant, cost: number, at: number): boolean {
     if (!this.couldTake(claimant, cost, at)) return false;
     this.turn = undefined;

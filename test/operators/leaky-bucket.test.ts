@@ -1305,6 +1305,18 @@ describe('a limiter that several pipes share', () => {
       return { clock, limiter, log, pipe: () => latest(clock, limiter, log) };
     };
 
+    /** Pipes that pull values named by their key and cost through `limiter`; returns when each goes out. */
+    const pullByKey = (clock: HandClock, limiter: RateLimiter, sources: readonly string[][]) => {
+      const log: [value: string, at: number][] = [];
+      const options = { queue: 2, keyBy: ([key]: string) => key, cost: (v: string) => +v.slice(1) };
+      for (const values of sources) {
+        pullFrom(values)
+          .pipe(leakyBucket(limiter.burst, 100, { ...options, limiter, scheduler: clock }))
+          .subscribe((value) => log.push([value, clock.now()]));
+      }
+      return log;
+    };
+
     it('more: it goes behind all, and who waits before the reservation moves up', () => {
       const { clock, limiter, log, pipe } = setUp();
       const [one, other, last] = [pipe(), pipe(), pipe()];
@@ -1421,19 +1433,8 @@ describe('a limiter that several pipes share', () => {
       const clock = new LateClock();
       clock.late = 300;
       const limiter = new RateLimiter({ rate: 10, burst: 10, clock: schedulerClock(clock) });
-      const log: [value: string, at: number][] = [];
-      const cost = (v: string) => +v.slice(1);
-      pullFrom(['b10', 'b3', 'a1']) // b3 has tokens of its own at 300, a1 those of the limiter at 100
-        .pipe(
-          leakyBucket(10, 100, {
-            queue: 9,
-            keyBy: ([key]) => key,
-            cost,
-            limiter,
-            scheduler: clock,
-          }),
-        )
-        .subscribe((value) => log.push([value, clock.now()]));
+      // b3 has tokens of its own at 300, a1 those of the limiter at 100.
+      const log = pullByKey(clock, limiter, [['b10', 'b3', 'a1']]);
       expect(limiter.reserve(9).delay).toBe(1000);
       clock.advance(400);
       expect(log).toEqual([['b10', 0]]);
@@ -1445,13 +1446,7 @@ describe('a limiter that several pipes share', () => {
       const clock = new LateClock();
       clock.late = 200;
       const limiter = new RateLimiter({ rate: 10, burst: 4, clock: schedulerClock(clock) });
-      const log: [value: string, at: number][] = [];
-      const options = { queue: 2, keyBy: ([key]: string) => key, cost: (v: string) => +v.slice(1) };
-      for (const values of [['b4', 'b2', 'a1'], ['c1']]) {
-        pullFrom(values)
-          .pipe(leakyBucket(4, 100, { ...options, limiter, scheduler: clock }))
-          .subscribe((value) => log.push([value, clock.now()]));
-      }
+      const log = pullByKey(clock, limiter, [['b4', 'b2', 'a1'], ['c1']]);
       clock.advance(2000);
       expect(log).toEqual([
         ['b4', 0],
@@ -1464,12 +1459,8 @@ describe('a limiter that several pipes share', () => {
     it('and what is reserved behind it keeps what another value leaves of its turn', () => {
       const clock = new HandClock();
       const limiter = new RateLimiter({ rate: 10, burst: 4, clock: schedulerClock(clock) });
-      const log: [value: string, at: number][] = [];
-      const values = ['b4', 'b1', 'a3']; // b1 has tokens of its own at 100, before a3 has its turn at 300
-      const options = { queue: 2, keyBy: ([key]: string) => key, cost: (v: string) => +v.slice(1) };
-      pullFrom(values)
-        .pipe(leakyBucket(4, 100, { ...options, limiter, scheduler: clock }))
-        .subscribe((value) => log.push([value, clock.now()]));
+      // b1 has tokens of its own at 100, before a3 has its turn at 300.
+      const log = pullByKey(clock, limiter, [['b4', 'b1', 'a3']]);
       expect(limiter.reserve(4).delay).toBe(700);
       clock.advance(2000);
       expect(log).toEqual([
