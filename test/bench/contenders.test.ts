@@ -151,12 +151,12 @@ describe('batches', () => {
 });
 
 describe('a pace', () => {
-  const passingAs = (inOrder: boolean, values: readonly number[]) => {
+  const passingAs = (inOrder: boolean, values: readonly number[], least = 1) => {
     const begin = (passed: (value: number) => void) => {
       values.forEach((value) => passed(value));
       return Promise.resolve(() => {});
     };
-    return keep(begin, 0, { inOrder });
+    return keep(begin, 0, { inOrder, least });
   };
   const passing = (...values: readonly number[]) => passingAs(true, values);
 
@@ -184,6 +184,7 @@ describe('a pace', () => {
 
   it('is found out where none passes, or none has to wait', async () => {
     await expect(passing()).rejects.toThrow('got 0 that passed');
+    await expect(passingAs(true, [], 0)).resolves.toBeDefined();
     const all = Array.from({ length: 6_000 }, (_, index) => index + 1);
     await expect(passing(...all)).rejects.toThrow('got 6000 that passed');
   });
