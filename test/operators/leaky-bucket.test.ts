@@ -352,6 +352,29 @@ describe('a timer that comes late for several keys', () => {
       ['c4', 45],
     ]);
   });
+
+  it('puts off nobody who waits above a queue without places', () => {
+    const clock = new LateClock();
+    const { log, note } = watch(clock);
+    const source = new Subject<string>();
+    const more = new Subject<string>();
+    merge(source, more.pipe(concatMap((value) => pullFrom([value]))))
+      .pipe(byKey(clock, { queue: 0, maxParked: 1 }))
+      .subscribe({ next: note.next });
+    clock.late = 5;
+    for (const value of ['a1', 'a2']) source.next(value); // a2 is due at 10
+    clock.late = 0;
+    clock.advance(9);
+    source.next('b1');
+    more.next('c1');
+    clock.advance(100);
+    expect(log).toEqual([
+      ['a1', 0],
+      ['b1', 9],
+      ['a2', 15],
+      ['c1', 20], // it might be an a: as of 10, a2 took the token
+    ]);
+  });
 });
 
 describe('a producer of its own', () => {
