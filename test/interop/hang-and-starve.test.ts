@@ -3,18 +3,21 @@ import {
   Subject,
   concat,
   filter,
-  interval,
   lastValueFrom,
   map,
   merge,
   mergeMap,
-  of,
+  race,
   range,
+  repeat,
   retry,
   switchMap,
   take,
   takeUntil,
+  timer,
   toArray,
+  zip,
+  type MonoTypeOperatorFunction,
   type Observable,
   type OperatorFunction,
 } from 'rxjs';
@@ -29,9 +32,11 @@ import {
   pullFrom,
   StageMeter,
   toAsyncIterable,
+  unlinked,
   workerPool,
 } from 'rxjs-sluice/operators';
 import { describe, expect, it, vi } from 'vitest';
+import { HandClock } from '../support/hand-clock.js';
 import { later } from '../support/later.js';
 
 function counted() {
@@ -139,18 +144,63 @@ it('a pool whose project returns a pipe with stages of its own', async () => {
   expect((await lastValueFrom(pipe)).sort((a, b) => a - b)).toEqual([1, 2, 3, 10, 20, 30]);
 });
 
-it('merged with a hanging source, the others go on', async () => {
-  async function* hanging() {
-    await new Promise(() => {});
-    yield 'never';
+/** Sends each value in a turn of its own. */
+async function* slow<T>(values: Iterable<T>) {
+  for (const value of values) {
+    await later();
+    yield value;
   }
-  const pipe = merge(pullFrom(hanging()), pullFrom(['a', 'b', 'c']), pullFrom(['x', 'y'])).pipe(
-    bufferedChannel(1),
-    workerPool(1, async (value) => value),
-    take(5),
+}
+
+async function* hanging(): AsyncGenerator<never> {
+  await new Promise(() => {});
+}
+
+it('merged with a slow and a hanging source, a fast one keeps neither out, and stays bounded', async () => {
+  const meter = new StageMeter();
+  const fast = Array.from({ length: 100 }, (_, n) => `fast ${n}`);
+  const others = ['slow 0', 'slow 1', 'slow 2'];
+  const pipe = merge(pullFrom(hanging()), pullFrom(fast), pullFrom(slow(others))).pipe(
+    bufferedChannel(2, { meter }),
+    workerPool(1, async (value) => (await later(), value)),
+    take(103),
     toArray(),
   );
-  expect((await lastValueFrom(pipe)).sort()).toEqual(['a', 'b', 'c', 'x', 'y']);
+  const seen = await lastValueFrom(pipe);
+  expect(seen.filter((value) => fast.includes(value))).toEqual(fast);
+  expect(seen.filter((value) => others.includes(value))).toEqual(others);
+  expect(seen.indexOf('slow 2')).toBeLessThan(50);
+  expect(meter.maxHeld).toBe(2);
+});
+
+it.each<[string, () => Observable<unknown>, unknown[]]>([
+  ['repeat', () => pullFrom([1, 2]).pipe(repeat(3)), [1, 2, 1, 2, 1, 2]],
+  [
+    'race, won by the one that is ready',
+    () => race(pullFrom(hanging()), pullFrom(slow('ab')), pullFrom([1, 2])),
+    [1, 2],
+  ],
+  [
+    'race, beside one that hangs',
+    () => race(pullFrom(hanging()), pullFrom(slow('ab'))),
+    ['a', 'b'],
+  ],
+  [
+    'zip',
+    () => zip(pullFrom([1, 2, 3]), pullFrom(slow('abc'))),
+    [
+      [1, 'a'],
+      [2, 'b'],
+      [3, 'c'],
+    ],
+  ],
+])('%s goes on to its end above a rendezvous and a pool', async (_, source, expected) => {
+  const pipe = source().pipe(
+    bufferedChannel(0),
+    workerPool(1, async (value) => value, { queue: 0 }),
+    toArray(),
+  );
+  expect(await lastValueFrom(pipe)).toEqual(expected);
 });
 
 it('retry, concat and switchMap open and release their sources', async () => {
@@ -264,22 +314,39 @@ it('a channel that is pulled from stays open, and loses nothing to a consumer th
   expect([channel.closed, channel.trySend(2)]).toEqual([false, false]);
 });
 
-it('a notifier that is demand-aware is not held up, and holds up nothing', async () => {
-  const pipe = interval(1).pipe(
-    takeUntil(
-      pullFrom(['stop'].values()).pipe(
-        workerPool(1, (v) =>
-          interval(20).pipe(
-            take(1),
-            map(() => v),
-          ),
-        ),
-      ),
-    ),
-    workerPool(1, (n) => of(n)),
-    toArray(),
-  );
-  expect((await lastValueFrom(pipe)).length).toBeGreaterThan(0);
+describe('a notifier that can wait, above a pool that is full', () => {
+  /** The notifier says stop after 20 ms; the pool below, of which one task takes 3, has been full till then. */
+  function stopped(cut: MonoTypeOperatorFunction<string>) {
+    const clock = new HandClock();
+    const source = counted();
+    const seen: unknown[] = [];
+    const after = <T>(ms: number) =>
+      workerPool(1, (value: T) => timer(ms, clock).pipe(map(() => value)), { queue: 1 });
+    pullFrom(source)
+      .pipe(takeUntil(pullFrom(['stop']).pipe(after(20), cut)), after(3))
+      .subscribe({ next: (n) => seen.push(n), complete: () => seen.push('|') });
+    clock.advance(19);
+    expect([seen, source.pulled, source.returned]).toEqual([[0, 1, 2, 3, 4, 5], 8, 0]);
+    return { clock, source, seen };
+  }
+
+  it('is heard at once where its link is cut; what is held goes on', () => {
+    const { clock, source, seen } = stopped(unlinked());
+    clock.advance(1);
+    expect([source.pulled, source.returned]).toEqual([8, 1]);
+    clock.advance(5);
+    expect(seen).toEqual([0, 1, 2, 3, 4, 5, 6, 7, '|']);
+  });
+
+  it('waits for its turn to find room there where it is not, and comes to it', () => {
+    const { clock, source, seen } = stopped((notifier) => notifier);
+    clock.advance(1);
+    expect([source.pulled, source.returned]).toEqual([8, 0]);
+    clock.advance(4); // of the two places that came free, the source has had the first
+    expect([source.pulled, source.returned]).toEqual([9, 1]);
+    clock.advance(10);
+    expect(seen).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, '|']);
+  });
 });
 
 it.each([

@@ -59,7 +59,7 @@ export interface Inside {
 /** An operator under the laws. */
 export interface Specimen {
   readonly title: string;
-  /** The exported functions of which it is made. */
+  /** The exported functions of which it is made; the options are those of the first. */
   readonly made: readonly string[];
   readonly make: (options: Options, inside: Inside) => Operator;
   /** The most values of a source that waits that it may hold. */
@@ -72,6 +72,8 @@ export interface Specimen {
   readonly lazy?: true;
   /** Demand is found below it, whoever consumes it. */
   readonly bringsDemand?: true;
+  /** No demand is found through it: nobody above waits. */
+  readonly cuts?: true;
   /** Values that are not delivered: their task fails. */
   readonly fails?: (value: number) => boolean;
   /** Each value comes out so many times, and what is counted is the copies. Default 1. */
@@ -755,13 +757,10 @@ export const subjects: readonly Specimen[] = [
       ],
     ],
   },
-];
-
-/** What holds nothing itself, before a stage that counts what it passes on. */
-export const passing: readonly Specimen[] = [
+  // What holds nothing itself, before a stage that counts what it passes on.
   {
     title: 'backpressure',
-    made: ['backpressure'],
+    made: ['bufferedChannel', 'backpressure'],
     holds: 1,
     make: (options) =>
       pipe(
@@ -771,18 +770,19 @@ export const passing: readonly Specimen[] = [
   },
   {
     title: 'unlinked',
-    made: ['unlinked'],
+    made: ['bufferedChannel', 'unlinked'],
     holds: 1,
+    cuts: true,
     make: (options) => pipe(unlinked<number>(), bufferedChannel(1, options)),
   },
   {
     title: 'explain',
-    made: ['explain'],
+    made: ['bufferedChannel', 'explain'],
     holds: 1,
     make: (options) => (source) =>
       explain(source.pipe(bufferedChannel<number>(1, options)), () => {}),
   },
 ];
 
-/** Exported functions that hold nothing, and have specs of their own. */
-export const others = ['backpressure', 'demandOf', 'describeLink', 'explain', 'unlinked'];
+/** Exported functions that are no operators. */
+export const others = ['demandOf', 'describeLink'];
