@@ -210,6 +210,31 @@ describe('adaptiveThrottle', () => {
     });
   });
 
+  describe('when a value comes and the queue is full', () => {
+    drawn("'block' parks it, in order", fixed(3), {
+      source:   'abc|',
+      sub:      '^--!',
+      expected: 'a--b--(c|)',
+      parked:   '0-10',
+    });
+
+    drawn("'drop-oldest' drops the one that has waited longest", fixed(3, { overflow: 'drop-oldest' }), {
+      source:   'abc|',
+      sub:      '^--!',
+      expected: 'a--(c|)',
+      drops:    '--b',
+      why:      'overflow',
+    });
+
+    drawn("'drop-newest' lets the arriving one go", fixed(3, { overflow: 'drop-newest' }), {
+      source:   'abc|',
+      sub:      '^--!',
+      expected: 'a--(b|)',
+      drops:    '--c',
+      why:      'overflow',
+    });
+  });
+
   describe('ends', () => {
     drawn('after what is held', fixed(3), {
       source:   'ab|',
@@ -267,6 +292,31 @@ describe('adaptiveThrottle', () => {
       why:      'unsubscribed',
     });
 
+    drawn('when it is unsubscribed, while it is idle', fixed(2), {
+      source:   'ab----c',
+      sub:      '^----! ',
+      unsub:    '-----! ',
+      expected: 'a-b----',
+      timers:   '-^!    ',
+    });
+
+    drawn('when it is unsubscribed, while values are parked', fixed(5), {
+      source:   'abcd---',
+      sub:      '^---!  ',
+      unsub:    '----!  ',
+      expected: 'a------',
+      timers:   '-^--!  ',
+      drops:    '----(bcd)',
+      why:      'unsubscribed',
+      parked:   '0-120  ',
+    });
+
+    drawn('with take above it, after what is held', (seen) => pipe(take(2), fixed(3)(seen)), {
+      source:   'abc',
+      sub:      '^!',
+      expected: 'a--(b|)',
+    });
+
     drawn('with take below it, in the turn of its last value', (seen) => pipe(fixed(3)(seen), take(2)), {
       source:   'abc-d',
       sub:      '^--!',
@@ -279,6 +329,15 @@ describe('adaptiveThrottle', () => {
       source:   'ab-c-',
       sub:      '^-!',
       expected: 'a--(b|)',
+    });
+
+    drawn('with takeUntil below it, at once: what is held is dropped', (seen) => pipe(fixed(3)(seen), takeUntil(timer(2))), {
+      source:   'ab-c-',
+      sub:      '^-!',
+      expected: 'a-|',
+      timers:   '-^!',
+      drops:    '--b',
+      why:      'unsubscribed',
     });
 
     spec('as an empty, a silent or a failing source does', ({ expectObservable, seen }) => {

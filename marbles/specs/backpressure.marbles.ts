@@ -140,6 +140,16 @@ describe('backpressure', () => {
       expectDrops('--a', 'unsubscribed');
     });
 
+    spec('when takeUntil has ended it while paused, above the stage or below', ({ hot, cold, seen, expectObservable, expectSubscriptions }) => {
+      const [above, under] = [switches(), switches()];
+      const [first, second] = [hot('a---b-'), hot('a---b-')];
+      const stop = cold('                          --x');
+      expectObservable(first.pipe(backpressure(above), takeUntil(stop), below(1, seen, cold('----x-')))).toBe('----(a|)');
+      expectObservable(second.pipe(backpressure(under), bufferedChannel(1), takeOn(cold('----x-')), takeUntil(stop))).toBe('--|');
+      for (const { calls } of [above, under]) expectObservable(calls).toBe('p');
+      for (const source of [first, second]) expectSubscriptions(source).toBe('^-!');
+    });
+
     spec('when take above the stage has had its fill, which filled it', ({ hot, cold, seen, expectObservable }) => {
       const { calls, ...both } = switches();
       const pipe = hot('abc').pipe(backpressure(both), take(2), below(2, seen, cold('----x-x')));

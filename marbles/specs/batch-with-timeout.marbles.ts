@@ -109,6 +109,14 @@ describe('batchWithTimeout', () => {
       timers:   '-^--!    ',
     });
 
+    drawn('once, where it falls due in the very frame in which the source ends', batches(9, 4), {
+      source:   'ab--|   ',
+      sub:      '^---!   ',
+      expected: '----(X|)',
+      values,
+      timers:   '^---!   ',
+    });
+
     drawn('of all there is, when the source is synchronous', batches(2, 9), {
       sync:     'abc',
       reads:    '(abc|)',
@@ -225,6 +233,15 @@ describe('batchWithTimeout', () => {
       expected: '------(X|)',
       values,
       timers:   '^--!     ',
+    });
+
+    drawn('a due batch waits for demand after the source has ended', batches(9, 2), {
+      source:   'ab--|     ',
+      sub:      '^---!     ',
+      ticks:    '------x   ',
+      expected: '------(X|)',
+      values,
+      timers:   '^-!       ',
     });
 
     drawn('a source that waits is read until a batch is full, and no further', batches(2, 9), {
@@ -368,6 +385,38 @@ describe('batchWithTimeout', () => {
       expected: '----#    ',
       drops:    '----(abc)',
       why:      'error',
+    });
+    drawn('a due batch that waits for demand goes first', batches(9, 2), {
+      source:   'ab--#   ',
+      sub:      '^---!   ',
+      ticks:    '------x ',
+      expected: '------(X#)',
+      values,
+      timers:   '^-!     ',
+    });
+    drawn("errors: 'immediate' drops a due batch that waits for demand", batches(9, 2, { errors: 'immediate' }), {
+      source:   'ab--#   ',
+      sub:      '^---!   ',
+      ticks:    '------x ',
+      expected: '----#   ',
+      drops:    '----(ab)',
+      why:      'error',
+      timers:   '^-!     ',
+    });
+    drawn('in the very frame in which a batch falls due, that goes first', batches(9, 4), {
+      source:   'ab--#   ',
+      sub:      '^---!   ',
+      expected: '----(X#)',
+      values,
+      timers:   '^---!   ',
+    });
+    drawn("errors: 'immediate' drops what falls due in the very frame", batches(9, 4, { errors: 'immediate' }), {
+      source:   'ab--#   ',
+      sub:      '^---!   ',
+      expected: '----#   ',
+      drops:    '----(ab)',
+      why:      'error',
+      timers:   '^---!   ',
     });
     for (const errors of ['drain', 'immediate'] as const) {
       drawn(`no batch open, it fails at once (errors: '${errors}')`, batches(2, 9, { errors }), {

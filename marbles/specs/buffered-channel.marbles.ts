@@ -440,6 +440,14 @@ describe('bufferedChannel', () => {
       why:      'error',
     });
 
+    drawn('what is parked goes first too', (seen) => bufferedChannel(1, seen), {
+      source:   'abc#       ',
+      sub:      '^--!       ',
+      ticks:    '-----xxx   ',
+      expected: '-----ab(c#)',
+      parked:   '012--100   ',
+    });
+
     drawn("errors: 'immediate' drops what is parked", (seen) => bufferedChannel(1, { ...seen, errors: 'immediate' }), {
       source:   'abc-#',
       sub:      '^---!',
@@ -518,6 +526,23 @@ describe('bufferedChannel', () => {
       expected: '-------',
       drops:    '----(abc)',
       why:      'unsubscribed',
+    });
+    drawn('while values are parked at a rendezvous', (seen) => bufferedChannel(0, seen), {
+      source:   'ab----c',
+      sub:      '^---!  ',
+      ticks:    '------x',
+      unsub:    '----!  ',
+      expected: '-------',
+      drops:    '----(ab)',
+      why:      'unsubscribed',
+      parked:   '12--0  ',
+    });
+    drawn('while a source waits at a rendezvous', (seen) => bufferedChannel(0, seen), {
+      pull:     'abc',
+      reads:    '--a-!',
+      ticks:    '--x---x',
+      unsub:    '----!',
+      expected: '--a--',
     });
     drawn('after the source has ended, while it drains', (seen) => bufferedChannel(2, seen), {
       source:   '-ab|    ',

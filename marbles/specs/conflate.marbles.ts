@@ -121,6 +121,23 @@ describe('conflate', () => {
     expected: '(a|)',
   });
 
+  drawn('take above releases the source, and what is held still goes', (seen) => (source) => source.pipe(take(2), joined(seen)), {
+    source:   'ab-c---',
+    sub:      '^!     ',
+    ticks:    '----x  ',
+    expected: '----(u|)',
+    values:   { u: 'ab' },
+  });
+
+  drawn('takeUntil below releases the source, and what is held is dropped', (seen) => (source) => source.pipe(joined(seen), takeUntil(timer(3))), {
+    source:   'a---b',
+    sub:      '^--!',
+    ticks:    '-----',
+    expected: '---|',
+    drops:    '---a',
+    why:      'unsubscribed',
+  });
+
   drawn('takeUntil above ends the source, and what is held still goes', (seen) => (source) => source.pipe(takeUntil(timer(2)), joined(seen)), {
     source:   'ab-c---',
     sub:      '^-!    ',

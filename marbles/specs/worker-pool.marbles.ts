@@ -1016,6 +1016,31 @@ describe('workerPool', () => {
       why:      'error',
     });
 
+    drawn('what is parked is done first too', tasks(1, { queue: 0 }), {
+      source:   'ab#        ',
+      sub:      '^-!        ',
+      given: {
+        a:     ['-----(a|)',
+                '^----!'],
+        b:     ['     --(b|)',
+                '-----^-!'],
+      },
+      expected: '-----a-(b#)',
+      parked:   '01---0     ',
+    });
+
+    drawn("errors: 'immediate' drops what is parked", tasks(1, { queue: 0, errors: 'immediate' }), {
+      source:   'abc#  ',
+      sub:      '^--!  ',
+      given: {
+        a:     ['-----(a|)',
+                '^--!'],
+      },
+      expected: '---#  ',
+      drops:    '---(abc)',
+      why:      'error',
+    });
+
     drawn('results that wait are taken first', echo(1), {
       source:   'ab#        ',
       sub:      '^-!        ',
@@ -1165,6 +1190,20 @@ describe('workerPool', () => {
     });
 
     drawn('while the timer of a task runs', tasks(1, { taskTimeout: 6 }), {
+      source:   'a------',
+      sub:      '^---!  ',
+      given: {
+        a:     ['-',
+                '^---!'],
+      },
+      unsub:    '----!  ',
+      expected: '-------',
+      drops:    '----a  ',
+      why:      'unsubscribed',
+      timers:   '^---!  ',
+    });
+
+    drawn('in the very frame in which the time of a task is up', tasks(1, { taskTimeout: 4 }), {
       source:   'a------',
       sub:      '^---!  ',
       given: {
