@@ -46,7 +46,8 @@ export interface WorkerPoolOptions<T, E extends ObservableInput<unknown> = never
  * tasks in one thread, not Web Workers.
  *
  * A worker is busy until its results are taken: with a slow consumer at most `concurrency` tasks run
- * ahead. Up to `queue` values more wait in line; then a source that can wait is no longer pulled.
+ * ahead. Up to `queue` values more wait in line; then a source that can wait is no longer pulled. A task that waits to
+ * send into the channel that the pool is pulled from waits for ever once all workers do, as in Go.
  * `project` runs in the async context (Node's `AsyncLocalStorage`) in force at subscription; what a task
  * changes with `enterWith`, those after it may find so. Before Node 20.16 it runs in that of whoever pushes
  * the value, or ends the task before it.

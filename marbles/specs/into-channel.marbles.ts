@@ -499,7 +499,7 @@ describe('intoChannel', () => {
     const unhandled: unknown[] = [];
     config.onUnhandledError = (error: unknown) => unhandled.push(error);
     demand?.onAvailable(() => expect.fail('all is over'));
-    await new Promise((resolve) => setTimeout(resolve, 5)); // the hook hears in a turn of its own
+    await new Promise((resolve) => setTimeout(resolve)); // the hook hears in a turn of its own
     config.onUnhandledError = null;
     expect([demand?.available, unhandled]).toEqual([0, []]);
   });

@@ -349,6 +349,35 @@ describe('a notifier that can wait, above a pool that is full', () => {
   });
 });
 
+describe('a pool that sends into the channel it is pulled from', () => {
+  /** A tree: each of its 15 numbers below 8 leads to two more. */
+  async function run(send: (jobs: Channel<number>, n: number) => unknown) {
+    const jobs = new Channel<number>(2);
+    const done: number[] = [];
+    jobs.trySend(1);
+    const work = async (n: number) => {
+      for (const next of n < 8 ? [2 * n, 2 * n + 1] : []) await send(jobs, next);
+      return n;
+    };
+    const subscription = pullFrom(jobs)
+      .pipe(workerPool(2, work, { queue: 0 }))
+      .subscribe((n) => done.push(n));
+    for (let i = 0; i < 50; i++) await later();
+    return { jobs, done: done.sort((a, b) => a - b), subscription };
+  }
+
+  it('stalls once all its workers wait there, as in Go', async () => {
+    const { jobs, done, subscription } = await run((jobs, n) => jobs.send(n));
+    expect([done, jobs.length, jobs.waiting]).toEqual([[1, 2], 2, 4]);
+    subscription.unsubscribe();
+  });
+
+  it('does not where they send in the background', async () => {
+    const { done } = await run((jobs, n) => void jobs.send(n));
+    expect(done).toEqual(Array.from({ length: 15 }, (_, n) => n + 1));
+  });
+});
+
 it.each([
   ['bufferedChannel', bufferedChannel<number>(2)],
   ['workerPool', workerPool(1, (n: number) => [n], { queue: 1 })],

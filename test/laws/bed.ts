@@ -168,7 +168,7 @@ export async function unhandledBy(act: () => unknown): Promise<unknown[]> {
   const { onUnhandledError } = config;
   config.onUnhandledError = (error: unknown) => heard.push(error);
   await act();
-  await new Promise((resolve) => setTimeout(resolve, 5));
+  await new Promise((resolve) => setTimeout(resolve)); // set behind those that tell the hook
   config.onUnhandledError = onUnhandledError;
   return heard;
 }

@@ -861,7 +861,7 @@ describe.each([false, true])('results (ordered: %s)', (ordered) => {
         if (result === 'a') for (const next of ['b', 'c']) task.next(next);
       });
     task.next('a');
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await new Promise((resolve) => setTimeout(resolve));
     config.onStoppedNotification = null;
     expect(stopped).toEqual([]);
   });
