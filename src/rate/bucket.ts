@@ -50,7 +50,7 @@ export class Bucket {
   private since = -Infinity;
   private last = -Infinity;
   private owed = 0;
-  /** What a millisecond brought before `since`, where that is later than `last`. */
+  /** What a millisecond brought before `since`, on average, where that is later than `last`. */
   private former = 0;
   /** What it holds at most, in parts. */
   private most: number;
@@ -136,8 +136,11 @@ export class Bucket {
 
   /** From `now` on, which it has seen, tokens come otherwise; what it holds then, or owes, stays. */
   setFlow({ gain, period }: Flow, now: number): void {
-    const parts = this.unlimited ? this.most : this.partsAt(now);
-    this.former = this.unlimited ? 0 : (this.gain * period) / this.period;
+    const { since, last, unlimited } = this;
+    const brought =
+      last < since ? (this.broughtBy(now) - this.broughtBy(last)) / (now - last) : this.gain;
+    const parts = unlimited ? this.most : this.partsAt(now);
+    this.former = unlimited ? 0 : (brought * period) / this.period;
     this.since = now;
     this.owed = (-parts * period) / this.period;
     this.most = this.burst * period;

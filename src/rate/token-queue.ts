@@ -122,7 +122,7 @@ export class TokenQueue {
     const isMore = reserved > 0 && cost > (stood?.cost ?? 0);
     if ((line.size > 0 && (!hasTurn || isMore)) || !this.canHave(cost)) return false;
     const now = this.now(claimant);
-    return this.timeOf(cost, this.serving ? this.turnAt : Math.min(at, now), now) <= now;
+    return this.timeOf(cost, Math.min(this.serving ? this.turnAt : at, now), now) <= now;
   }
 
   /** Takes `cost` tokens for a pipe that has asked for them since `at`, where `couldTake` allows it. */

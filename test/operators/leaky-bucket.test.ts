@@ -1810,6 +1810,29 @@ it.each<[string, LeakyBucketOptions<number>]>([
   expect(times).toEqual([0, 10, 20, 30, 40, 50, 60, 70]);
 });
 
+it.each([
+  [1, 5],
+  [1, 0],
+  [4, 5],
+])('and that of its limiter, at each value: a burst of %d, a queue of %d', (burst, queue) => {
+  const times = [0, 37, 500].map((back) => {
+    const clock = new LateClock();
+    const limiter = new RateLimiter({ rate: 50, burst });
+    const passed: number[] = [];
+    pullFrom(Array(99).keys())
+      .pipe(leakyBucket(1, 0, { scheduler: clock, limiter, queue }))
+      .subscribe(() => {
+        passed.push(clock.passed);
+        if (clock.passed >= 40) clock.back += back;
+      });
+    clock.advance(200);
+    return passed;
+  });
+  const steps = Array.from({ length: 11 }, (_, n) => 20 * n);
+  expect(times[0]).toEqual([...Array<number>(burst - 1).fill(0), ...steps]);
+  expect(times.slice(1)).toEqual([times[0], times[0]]);
+});
+
 it('gives no key more for a clock that was set back before it was first used', () => {
   const clock = new LateClock();
   clock.advance(1000);

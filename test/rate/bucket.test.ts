@@ -145,6 +145,19 @@ describe('a bucket', () => {
     },
   );
 
+  it.each([1000, 1, Infinity])(
+    'loses nothing to those who are due, where a token comes in %d ms for no time at all',
+    (interval) => {
+      const bucket = new Bucket(10, every(10));
+      bucket.rest(1);
+      bucket.spend(10, 1);
+      bucket.setFlow(every(interval), 101);
+      bucket.setFlow(every(10), 101);
+      bucket.rest(51);
+      expect([0, 5, 10, 11].map((cost) => bucket.timeOf(cost))).toEqual([51, 51, 101, 111]);
+    },
+  );
+
   it('saves nothing up beyond its burst at a time before its flow changed', () => {
     const bucket = new Bucket(2, every(10));
     bucket.rest(0);

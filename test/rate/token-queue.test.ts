@@ -161,6 +161,26 @@ describe('a limiter that pipes use', () => {
     ]);
   });
 
+  it.each([10, 1000, 0])('nor by a rate of %d that is taken back in the same turn', (rate) => {
+    const clock = new LateClock();
+    const limiter = new RateLimiter({ rate: 100, clock: schedulerClock(clock) });
+    const log = pipe(limiter, clock, ['a1']);
+    clock.late = 90;
+    pipe(limiter, clock, ['a2'], log, () => {
+      limiter.setRate(rate);
+      limiter.setRate(100);
+    });
+    clock.late = 0;
+    clock.advance(50);
+    pipe(limiter, clock, ['b1', 'b2', 'b3', 'b4', 'b5', 'b6', 'b7'], log); // since 50: a2 is due at 10
+    clock.advance(100);
+    expect(log).toEqual([
+      ['a1', 0],
+      ...['a2', 'b1', 'b2', 'b3', 'b4', 'b5', 'b6'].map((value) => [value, 100]),
+      ['b7', 110],
+    ]);
+  });
+
   it.each<[string, (given: Given) => unknown]>([
     ['waits for it', ({ limiter, count }) => limiter.wait().then(count)],
     ['pushes into another pipe', ({ other }) => other.next(0)],
