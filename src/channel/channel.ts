@@ -223,7 +223,7 @@ export class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
         this.sends--;
         sender.fail(new ChannelClosedError(sender.value));
       },
-      ({ admit }) => !!admit,
+      ({ admit }) => admit,
     );
     try {
       this.line.clear('cancelled');
@@ -292,10 +292,10 @@ export class Channel<T> implements SendChannel<T>, ReceiveChannel<T> {
     const receiver = this.receivers.shift();
     if (receiver) {
       receiver.resolve({ done: false, value });
-      return;
+    } else {
+      const error = this.line.put(value, this.capacity);
+      if (error) throw error;
     }
-    const error = this.line.put(value, this.capacity);
-    if (error) throw error;
   }
 
   private readonly admit = (value: T): void => {

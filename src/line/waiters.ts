@@ -224,10 +224,10 @@ export function resolveAll(waiters: WaitList<never, void>): void {
 export function each<V, R>(
   waiters: WaitList<V, R>,
   act: (waiter: Waiter<V, R>) => void,
-  meant?: (waiter: Waiter<V, R>) => boolean,
+  meant: (waiter: Waiter<V, R>) => unknown = () => true,
 ): void {
   for (const waiter of waiters.all()) {
-    if (meant?.(waiter) !== false && waiters.remove(waiter)) act(waiter);
+    if (meant(waiter) && waiters.remove(waiter)) act(waiter);
   }
 }
 

@@ -6,11 +6,9 @@ const waiters = inFile('src/line/waiters.ts');
 
 /** The channel, with one thing wrong with it. */
 export const inTheChannel: readonly Planted[] = [
-  channel(
-    'loses what it hands over',
-    [`receiver.resolve({ done: false, value });\n      return;`, `return;`],
-    { explored: from(2, kind(0)) },
-  ),
+  channel('loses what it hands over', [`receiver.resolve({ done: false, value });\n    }`, `}`], {
+    explored: from(2, kind(0)),
+  }),
   channel(
     'gives the place of a value taken to whoever comes next',
     [
