@@ -1,34 +1,12 @@
-import { EMPTY, NEVER, Subject, identity, pipe, take, takeUntil, tap, throwError, timer } from 'rxjs';
+import { pipe, timer } from 'rxjs';
 import { takeOn } from 'rxjs-sluice/marbles';
 import { bufferedChannel, DemandRequiredError, pullFrom, unlinked } from 'rxjs-sluice/operators';
 import { describe, expect } from 'vitest';
 import { drawn, letters, spec } from './bed.js';
+import { passesOn } from './passes-on.js';
 
 describe('unlinked', () => {
-  drawn('passes everything on as it comes', () => unlinked(), {
-    source:   '-a-(bc)-|',
-    sub:      '^-------!',
-    expected: '-a-(bc)-|',
-  });
-
-  drawn('an error too', () => unlinked(), {
-    source:   '-a-#',
-    sub:      '^--!',
-    expected: '-a-#',
-  });
-
-  drawn('releases the source when it is unsubscribed', () => unlinked(), {
-    source:   '-a-b-c',
-    sub:      '^---!  ',
-    unsub:    '----!  ',
-    expected: '-a-b---',
-  });
-
-  spec('of an empty, a silent or a failing source is that too', ({ expectObservable }) => {
-    expectObservable(EMPTY.pipe(unlinked())).toBe('|');
-    expectObservable(NEVER.pipe(unlinked())).toBe('-');
-    expectObservable(throwError(() => 'error').pipe(unlinked())).toBe('#');
-  });
+  passesOn(unlinked);
 
   describe('cuts the link', () => {
     drawn('a source that waits does not wait for what is below', () => unlinked(), {
@@ -86,48 +64,6 @@ describe('unlinked', () => {
       expectObservable(pipe.pipe(takeOn(cold('-')))).toBe('a');
       later(async () => expect([because, meter.linked]).toEqual([['unlinked'], false]));
     });
-  });
-
-  describe('take and takeUntil release the source', () => {
-    drawn('take above', () => pipe(take(2), unlinked()), {
-      source:   'a-b-c',
-      sub:      '^-!  ',
-      expected: 'a-(b|)',
-    });
-    drawn('take below', () => pipe(unlinked(), take(2)), {
-      pull:     'abc',
-      reads:    '(ab!)',
-      expected: '(ab|)',
-    });
-    drawn('takeUntil above', (_seen, given) => pipe(takeUntil(given('stop')), unlinked()), {
-      source:   'a-b-c',
-      sub:      '^--! ',
-      given: {
-        stop: ['---x', '^--!'],
-      },
-      expected: 'a-b|',
-    });
-    drawn('takeUntil below', (_seen, given) => pipe(unlinked(), takeUntil(given('stop'))), {
-      source:   'a-b-c',
-      sub:      '^--! ',
-      given: {
-        stop: ['---x', '^--!'],
-      },
-      expected: 'a-b|',
-    });
-  });
-
-  spec('a consumer may push and complete inside next, with the same effect as in plain RxJS', ({ expectObservable }) => {
-    const expected = ' -(ba|)';
-    for (const cut of [unlinked<string>(), identity]) {
-      const source = new Subject<string>();
-      const pushing = tap((letter: string) => letter === 'a' && source.next('b'));
-      timer(1).subscribe(() => {
-        source.next('a');
-        source.complete();
-      });
-      expectObservable(source.pipe(cut, pushing)).toBe(expected);
-    }
   });
 
   spec('each subscription is a cut of its own', ({ cold, expectObservable }) => {
