@@ -18,7 +18,7 @@ export interface Contender {
   readonly side: Side;
   /** How values pass (`calls`, `promises`, `for await`, …). Equals do the same kind of work. */
   readonly kind?: string;
-  /** How much there is of what its section varies: rows of two scales are not compared. */
+  /** How much there is of what its section varies, or which way of it: rows of two scales are not compared. */
   readonly scale?: string;
   /** Values per run, where it differs from the section's. */
   readonly count?: number;

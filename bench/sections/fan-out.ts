@@ -9,16 +9,21 @@ import type { Contender, Section } from '../harness/types.js';
 const capacity = 64;
 const effect = () => import('../contenders/streams-effect.js');
 
+// Another way to choose the lane is another work.
+const byKey = { scale: 'by key' } as const;
+const byTurns = { scale: 'by turns' } as const;
+const byLoad = { scale: 'by load' } as const;
+
 const toLanes: readonly Contender[] = [
-  limit('bare calls, by key', 'by key', () => lanes.bareByKey),
-  limit('bare calls, by turns', 'by turns', () => lanes.bareByTurns),
-  limit('bare calls, by load', 'by load', () => lanes.bareByLoad),
-  ours('fanOut(4), by key', 'by key', () => lanes.byKey),
-  ours('fanOut(4), by turns', 'by turns', () => lanes.byTurns),
-  ours('fanOut(4), by load', 'by load', () => lanes.byLoad),
-  peer('groupBy(key) | mergeMap', 'by key', () => lanes.groupByKey),
-  peer('groupBy(turn) | mergeMap', 'by turns', () => lanes.groupByTurns),
-  peer('Effect groupByKey', 'effects', async () => (await effect()).withGroupByKey),
+  limit('bare calls, by key', 'calls', () => lanes.bareByKey, byKey),
+  limit('bare calls, by turns', 'calls', () => lanes.bareByTurns, byTurns),
+  limit('bare calls, by load', 'calls', () => lanes.bareByLoad, byLoad),
+  ours('fanOut(4), by key', 'calls', () => lanes.byKey, byKey),
+  ours('fanOut(4), by turns', 'calls', () => lanes.byTurns, byTurns),
+  ours('fanOut(4), by load', 'calls', () => lanes.byLoad, byLoad),
+  peer('groupBy(key) | mergeMap', 'calls', () => lanes.groupByKey, byKey),
+  peer('groupBy(turn) | mergeMap', 'calls', () => lanes.groupByTurns, byTurns),
+  peer('Effect groupByKey', 'effects', async () => (await effect()).withGroupByKey, byKey),
 ];
 
 const toSubscribers: readonly Contender[] = [
