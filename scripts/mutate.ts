@@ -18,6 +18,7 @@ import { Command } from 'commander';
 import { nameOf, reasons } from './mutation/reasons.js';
 import { keysOf, sources, type Keys, type Source } from './mutation/sources.js';
 import { attempt, type Tally } from './mutation/try.js';
+import { versionOf } from './versions.js';
 
 process.chdir(resolve(import.meta.dirname, '..'));
 process.env['CI'] = 'true'; // snapshots are compared, and not written
@@ -134,7 +135,7 @@ function report(chosen: readonly Source[], withSurvivors: boolean) {
   const sum = (count: (tally: Tally) => number): number =>
     tallies.reduce((total, tally) => total + count(tally), 0);
   const [all, dead] = [sum(tried), sum(noticed)];
-  const summary = `${percent(dead, all)} noticed: ${dead} of ${all}, ${sum(({ timedOut }) => timedOut)} of them by a loop that did not end`;
+  const summary = `${percent(dead, all)} noticed: ${dead} of ${all}, ${sum(({ timedOut }) => timedOut)} of them by a loop that did not end; ${sum(({ invalid }) => invalid)} more could not be tried`;
   console.log(`\n${summary}; ${unexplained} without a reason, ${unknown} files to be tried`);
   const whole = chosen.length === sources().length;
   const unused = whole ? [...why].filter(([, left]) => left.length > 0) : [];
@@ -162,7 +163,8 @@ function pageOf(
   return `# Mutation testing
 
 What \`npm run mutate\` found: Stryker changes the sources in every way that it knows, one at a time, and the tests
-that are about the file run on each. ${summary}. What stayed unnoticed is listed with the reason.
+that are about the file run on each. ${summary}. What stayed unnoticed is listed with the reason. Written on
+${new Date().toISOString().slice(0, 10)}, with Stryker ${versionOf('@stryker-mutator/core')} on Node ${process.versions.node}.
 
 | file | noticed | share |
 |---|--:|--:|

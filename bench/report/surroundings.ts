@@ -1,7 +1,5 @@
-import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { cpus, loadavg, release, totalmem, type } from 'node:os';
-import { chromiumPath } from '../../scripts/chromium.js';
+import { chromiumVersion, goVersion, versionOf } from '../../scripts/versions.js';
 
 const packages = [
   'rxjs',
@@ -27,26 +25,12 @@ export function versions(): Record<string, string> {
   const programs = {
     node: process.version.slice(1),
     v8: process.versions.v8,
-    go: said('go', 'version')?.match(/go(\d\S*)/)?.[1],
-    chromium: said(chromiumPath, '--version')?.match(/\d\S*/)?.[0],
+    go: goVersion(),
+    chromium: chromiumVersion(),
   };
-  const installed = packages.map((name): [string, string] => {
-    const manifest = readFileSync(`node_modules/${name}/package.json`, 'utf8');
-    return [name, (JSON.parse(manifest) as { version: string }).version];
-  });
+  const installed = packages.map((name): [string, string] => [name, versionOf(name)]);
   const found = Object.entries(programs).filter((entry): entry is [string, string] => !!entry[1]);
   return Object.fromEntries([...found, ...installed]);
-}
-
-function said(program: string, argument: string): string | undefined {
-  try {
-    return execFileSync(program, [argument], {
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-    });
-  } catch {
-    return undefined;
-  }
 }
 
 export function machine(): string {
