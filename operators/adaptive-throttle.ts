@@ -20,7 +20,7 @@ import {
 } from './stage/options.js';
 import type { Outlet } from './stage/outlet.js';
 import { schedulerClock } from './stage/scheduler-clock.js';
-import { aimd, linear, type DelayLaw } from './throttle/delay-law.js';
+import { aimdLaw, linearLaw, type DelayLaw } from './throttle/delay-law.js';
 
 /** The options of {@link adaptiveThrottle}. */
 export interface AdaptiveThrottleOptions<T> extends StageOptions<T>, QueueOptions, TimedOptions {
@@ -141,7 +141,7 @@ class Throttling<T> extends Buffering<T> {
     const { queue = 1, scheduler = asyncScheduler, law = 'linear', minDelay } = options;
     super(queue, options, out);
     this.delay = minDelay;
-    this.law = law === 'linear' ? linear : law === 'aimd' ? aimd() : law;
+    this.law = law === 'linear' ? linearLaw : law === 'aimd' ? aimdLaw() : law;
     this.clock = schedulerClock(scheduler);
     this.alarm = new DueAlarm(this.clock, () => {
       this.ringing = true;

@@ -1,7 +1,7 @@
 import { Observable, type MonoTypeOperatorFunction } from 'rxjs';
 import { checkInteger } from '../src/check.js';
 import { Connection } from './broadcast/connection.js';
-import { find } from './stage/operate.js';
+import { findDemand } from './stage/operate.js';
 import { checkStageOptions, type StageOptions } from './stage/options.js';
 
 /** The options of {@link broadcast}. Those of every stage hold for each subscriber by itself. */
@@ -73,7 +73,7 @@ export function broadcast<T>(options: BroadcastOptions<T> = {}): MonoTypeOperato
       current = undefined;
     };
     return new Observable((subscriber) => {
-      const demand = find(subscriber, name, options);
+      const demand = findDemand(subscriber, name, options);
       current ??= new Connection(source, options, name, reset);
       current.join(subscriber, demand);
     });

@@ -5,7 +5,7 @@ import { Tally } from '../../src/line/tallied-line.js';
 import { dismiss } from '../../src/line/waiters.js';
 import type { FanOutOptions } from '../fan-out.js';
 import type { Failure } from '../stage/inlet.js';
-import { find } from '../stage/operate.js';
+import { findDemand } from '../stage/operate.js';
 import { Outlet } from '../stage/outlet.js';
 import { Stage } from '../stage/stage.js';
 import { LaneTakenError } from './errors.js';
@@ -30,7 +30,7 @@ export class Fanning<T, R> extends Stage<T, R> {
   private readonly tally: Tally;
   /** The lanes that are to be served: each once for a value, so that values go in order of arrival. */
   private readonly turns = new Ring<Lane<T, R>>();
-  /** The lanes that found no room for what they hold, or no longer hold what they wait for: until they (no longer) wait. */
+  /** The lanes whose wait for room below is to begin, or to be given up, when the work is done. */
   private readonly heldUp = new Ring<Lane<T, R>>();
   private readonly toLane: ((value: T) => number) | undefined;
   /** As the lanes were told last. */
@@ -175,7 +175,7 @@ export class Fanning<T, R> extends Stage<T, R> {
   attach(lane: Lane<T, R>, reader: Subscriber<T>): void {
     this.call(() => {
       if (!this.admits(lane, reader)) return;
-      const demand = find(reader, `lane ${lane.index} of ${this.linkName}`, this.options);
+      const demand = findDemand(reader, `lane ${lane.index} of ${this.linkName}`, this.options);
       if (this.admits(lane, reader)) lane.read(reader, demand); // it still does, having told of the link
     });
     this.serve(lane);

@@ -1,7 +1,7 @@
 import { asyncScheduler, type ObservableInput } from 'rxjs';
 import { Alarm, type Clock } from '../../src/clock.js';
 import { ChannelOverflowError } from '../../src/errors.js';
-import { MAX_PARKED, type DropReason } from '../../src/line/line.js';
+import type { DropReason } from '../../src/line/line.js';
 import { NotedLine } from '../../src/line/noted-line.js';
 import { Ring, insertAt, valueAt } from '../../src/line/ring.js';
 import type { Outlet } from '../stage/outlet.js';
@@ -175,11 +175,10 @@ export class Pool<T, R> extends Stage<T, R, NotedLine<T, Keyed>> {
   }
 
   private hold(worker: Worker<T, R>, result: R): void {
-    const { maxParked = MAX_PARKED } = this.options;
     const { waiting } = worker;
     worker.results.push(result);
     if (!this.ordered) this.turns.push(worker);
-    if (waiting > maxParked) this.fail(new ChannelOverflowError(waiting, 1, result));
+    if (waiting > this.line.maxParked) this.fail(new ChannelOverflowError(waiting, 1, result));
   }
 
   /** As `resulted`, of a promise. */

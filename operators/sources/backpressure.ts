@@ -1,6 +1,6 @@
 import { Observable, Subscriber, type MonoTypeOperatorFunction } from 'rxjs';
 import { checkFunction } from '../../src/check.js';
-import { find } from '../stage/operate.js';
+import { findDemand } from '../stage/operate.js';
 import { checkLinkOptions, type LinkOptions } from '../stage/options.js';
 import { Outlet } from '../stage/outlet.js';
 import { reportUnhandled } from '../stage/unhandled.js';
@@ -62,7 +62,7 @@ export function backpressure<T>(options: BackpressureOptions): MonoTypeOperatorF
   checkLinkOptions(options);
   return (source) =>
     new Observable((subscriber) => {
-      const outlet = new Outlet(subscriber, find(subscriber, 'backpressure', options));
+      const outlet = new Outlet(subscriber, findDemand(subscriber, 'backpressure', options));
       const switched = new Switching(subscriber, outlet, options);
       subscriber.add(() => outlet.giveUp());
       switched.look();

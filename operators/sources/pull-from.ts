@@ -2,7 +2,7 @@ import { Observable, type ObservedValueOf, type Subscriber } from 'rxjs';
 import { check, checkFunction } from '../../src/check.js';
 import type { Given, OnDrop } from '../../src/line/line.js';
 import { isThenable } from '../../src/sync/settle.js';
-import { find } from '../stage/operate.js';
+import { findDemand } from '../stage/operate.js';
 import { checkLinkOptions, type LinkOptions } from '../stage/options.js';
 import { Outlet } from '../stage/outlet.js';
 import { quietly, reportUnhandled } from '../stage/unhandled.js';
@@ -82,7 +82,7 @@ export function pullInto<T>(
   name: string,
   options: PullOptions<T> = {},
 ): void {
-  const demand = find(subscriber, name, options);
+  const demand = findDemand(subscriber, name, options);
   const pulling = new Pulling(open(), new Outlet(subscriber, demand), subscriber, options.onDrop);
   subscriber.add(pulling.stop);
   pulling.pump();

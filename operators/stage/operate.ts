@@ -20,13 +20,13 @@ export function operate<T, R>(
 ): OperatorFunction<T, R> {
   return (source) =>
     new Observable((subscriber) => {
-      const demand = find(subscriber, name, options, remark);
+      const demand = findDemand(subscriber, name, options, remark);
       run(source, subscriber, name, create(new Outlet(subscriber, demand)));
     });
 }
 
 /** The demand below `subscriber`, as `options` want it. */
-export function find(
+export function findDemand(
   subscriber: Subscriber<unknown>,
   name: string,
   options: LinkOptions,

@@ -63,6 +63,7 @@ export function checkLinkOptions({ onLink, requireDemand = false }: LinkOptions)
 
 /** Throws for options that no stage takes. */
 export function checkStageOptions(options: StageOptions<never> & QueueOptions): void {
+  // Each operator has defaults of its own; any number that passes will do here.
   const { queue = 0, maxParked = 0, errors, meter } = options;
   checkLineOptions(options);
   checkInteger('queue', queue, 0);

@@ -15,7 +15,7 @@ export interface DelayState {
 export type DelayLaw = (waiting: number, state: DelayState) => number;
 
 /** `minDelay` up to `target`, then in a straight line up to `maxDelay` at twice `target`. */
-export const linear: DelayLaw = (waiting, { minDelay, maxDelay, target }) =>
+export const linearLaw: DelayLaw = (waiting, { minDelay, maxDelay, target }) =>
   waiting <= target
     ? minDelay
     : minDelay + (maxDelay - minDelay) * Math.min(1, waiting / target - 1);
@@ -25,7 +25,7 @@ export const linear: DelayLaw = (waiting, { minDelay, maxDelay, target }) =>
  * and Jain, 1989): while no more than `target` wait, each reading adds one value per `maxDelay`; while
  * more wait, and do not become fewer, each halves the rate.
  */
-export function aimd(): DelayLaw {
+export function aimdLaw(): DelayLaw {
   let before = 0;
   return (waiting, { delay, maxDelay, target }) => {
     const shrinks = waiting < before;

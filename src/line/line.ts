@@ -54,7 +54,8 @@ export class Line<T> extends Ring<T> {
 
   constructor(
     private readonly overflow: Overflow,
-    protected readonly maxParked: number,
+    /** How many more than find a place may stand here. */
+    readonly maxParked: number,
     private readonly onDrop: OnDrop<T> | undefined,
   ) {
     super();

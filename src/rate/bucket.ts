@@ -107,6 +107,7 @@ export class Bucket {
     const { since, last, gain } = this;
     const target = this.owed + cost * this.period;
     if (this.unlimited || target <= this.broughtBy(last)) return last;
+    // What is below 0 came in before `since`.
     return Math.max(last, since + target / (target <= 0 ? this.former : gain));
   }
 

@@ -60,7 +60,7 @@ const GRANTED = /* @__PURE__ */ Promise.resolve();
 export class RateLimiter {
   /** @internal */
   readonly queue: TokenQueue;
-  private perSecond: number;
+  private currentRate: number;
   private alarm: DueAlarm | undefined = undefined;
 
   /**
@@ -71,14 +71,14 @@ export class RateLimiter {
     checkRate(rate);
     checkInteger('burst', burst, 0);
     if (clock !== undefined) checkClock(clock);
-    this.perSecond = rate;
+    this.currentRate = rate;
     const bucket = new Bucket(burst, perSecond(rate));
     this.queue = new TokenQueue(bucket, clock ?? systemClock, clock === undefined);
   }
 
   /** Tokens per second. */
   get rate(): number {
-    return this.perSecond;
+    return this.currentRate;
   }
 
   /** How many tokens it holds at most. */
@@ -162,7 +162,7 @@ export class RateLimiter {
     checkRate(rate);
     const { queue } = this;
     queue.bucket.setFlow(perSecond(rate), queue.catchUp());
-    this.perSecond = rate;
+    this.currentRate = rate;
     queue.serve();
   }
 

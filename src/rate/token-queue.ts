@@ -206,7 +206,7 @@ export class TokenQueue {
 
   /**
    * A claim asks for so much `less`. Reservations behind it keep their times, which count on it: as much as was asked
-   * for behind it, up to the last of them, is not given back. So `cancel` counts too.
+   * for behind it, up to the last of them, is not given back. `cancel` of a reservation counts in the same way.
    */
   private keep(claim: Claim, less: number): void {
     const next = this.reservedBehind(claim);
