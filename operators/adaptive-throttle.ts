@@ -1,10 +1,10 @@
 import { asyncScheduler, type MonoTypeOperatorFunction, type ObservableInput } from 'rxjs';
 import {
+  check,
   checkFunction,
   checkInteger,
   checkMilliseconds,
   checkNumber,
-  checkOneOf,
 } from '../src/check.js';
 import { DueAlarm, type Clock } from '../src/clock.js';
 import type { Demand } from '../src/line/demand.js';
@@ -97,7 +97,12 @@ export function adaptiveThrottle<T>(
     (ms) => ms >= minDelay && ms < Infinity,
   );
   checkInteger('target', target, 1);
-  if (typeof law !== 'function') checkOneOf('law', law, 'linear', 'aimd');
+  check(
+    law === undefined || law === 'linear' || law === 'aimd' || typeof law === 'function',
+    'law',
+    '"linear", "aimd" or a function',
+    law,
+  );
   checkFunction('onDelay', onDelay, true);
   checkInput('feedback', feedback);
   checkStageOptions(options);

@@ -1,5 +1,5 @@
 import type { ObservableInput, ObservedValueOf, OperatorFunction } from 'rxjs';
-import { checkBoolean, checkFunction, checkMilliseconds, checkOneOf } from '../src/check.js';
+import { check, checkBoolean, checkFunction, checkMilliseconds } from '../src/check.js';
 import type { Given } from '../src/line/line.js';
 import type { AdaptiveLimit, Outcome } from './limits/adaptive-limit.js';
 import { MovingPool, checkConcurrency } from './pool/moving-pool.js';
@@ -122,7 +122,12 @@ export function workerPool<
   checkFunction('keyBy', keyBy, true);
   checkScheduler(options.scheduler);
   checkBoolean('ordered', ordered);
-  if (typeof onTaskError !== 'function') checkOneOf('onTaskError', onTaskError, 'fail', 'skip');
+  check(
+    onTaskError === 'fail' || onTaskError === 'skip' || typeof onTaskError === 'function',
+    'onTaskError',
+    '"fail", "skip" or a function',
+    onTaskError,
+  );
   type R = ObservedValueOf<O> | ObservedValueOf<E>;
   return operate(
     `workerPool(${typeof concurrency === 'number' ? concurrency : 'moving'})`,

@@ -345,7 +345,7 @@ export const subjects: readonly Specimen[] = [
         ],
         [{ maxDelay: 0 }, 0, 'a finite number of milliseconds ≥ `minDelay`', 'maxDelay'],
         [{ target: 0 }, 0, 'an integer ≥ 1', 'target'],
-        [{ law: 'pid' }, '"pid"', 'one of "linear", "aimd"', 'law'],
+        [{ law: 'pid' }, '"pid"', '"linear", "aimd" or a function', 'law'],
         [{ onDelay: 1 }, 1, 'a function', 'onDelay'],
         [{ feedback: 1 }, 1, 'an ObservableInput', 'feedback'],
         [{ queue: 0.5 }, 0.5, 'an integer ≥ 0', 'queue'],
@@ -388,7 +388,7 @@ export const subjects: readonly Specimen[] = [
         ],
         [
           () => workerPool(2, of, { onTaskError: 'retry' as never }),
-          refusal('"retry"', 'one of "fail", "skip"', 'onTaskError'),
+          refusal('"retry"', '"fail", "skip" or a function', 'onTaskError'),
         ],
       ],
     },

@@ -1050,7 +1050,7 @@ describe('an option that is not as stated is refused at the call:', () => {
     ['taskTimeout', { taskTimeout: '5' }, number, '"5"'],
     ['keyBy', { keyBy: 'id' }, 'a function', '"id"'],
     ['ordered', { ordered: 'yes' }, 'a boolean', '"yes"'],
-    ['onTaskError', { onTaskError: 'drop' }, 'one of "fail", "skip"', '"drop"'],
+    ['onTaskError', { onTaskError: 'drop' }, '"fail", "skip" or a function', '"drop"'],
     ['outcome', { outcome: 'dropped' }, 'a function', '"dropped"'],
     ['outcome', { outcome: () => {} }, 'given with an adaptive limit', 'Function'],
   ])('%s, %o', (name, options, what, shown) => {
