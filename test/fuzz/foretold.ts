@@ -11,6 +11,7 @@ import {
 } from './pipe.js';
 import { onlyVirtually, run } from './run.js';
 import { waits } from './sources.js';
+import { stock } from './stock.js';
 
 /**
  * Whether the model has all that is in a pipe; by the laws alone go:
@@ -24,7 +25,7 @@ import { waits } from './sources.js';
  * - a source that is left alone: the model hears of an end from the source, or from below;
  * - `toAsyncIterable`, `intoChannel` and a limiter that is shared;
  * - below a stage that goes by a time of its own, a rendezvous that does so too: it may have room just when
- *   nothing can come.
+ *   nothing can come; so too below a rendezvous of any kind, where what is between them holds a value on its way.
  */
 export function isForetold(pipe: Pipe): boolean {
   const { source, links, creeps, within } = pipe;
@@ -36,14 +37,25 @@ export function isForetold(pipe: Pipe): boolean {
   if (inside?.does === 'ask ahead' && ticks && waitingIn(source) > 0) return false;
   if (inside?.does === 'push' && (waitingIn(source) > 0 || expandsResults(links))) return false;
   let timedAbove = false;
-  for (const link of links.filter(isStage)) {
+  let rendezvousAbove = false;
+  let onTheWay = false;
+  for (const link of links) {
+    if (!isStage(link)) {
+      onTheWay ||= rendezvousAbove && holds(link);
+      continue;
+    }
     if (!isModelled(link)) return false;
-    const timed = goesByTime(link);
-    if (timed && timedAbove && isRendezvous(link)) return false;
-    if (timed || !isRendezvous(link)) timedAbove = timed;
+    const [timed, rendezvous] = [goesByTime(link), isRendezvous(link)];
+    if (timed && rendezvous && (timedAbove || onTheWay)) return false;
+    if (timed || !rendezvous) timedAbove = timed;
+    rendezvousAbove = rendezvous;
+    onTheWay &&= rendezvous;
   }
   return true;
 }
+
+const holds = ({ op }: Link): boolean =>
+  op in stock && stock[op as keyof typeof stock].holds === true;
 
 const isLeft = (source: Source): boolean =>
   source.kind === 'until' || (source.kind === 'merge' && source.sources.some(isLeft));
