@@ -215,7 +215,8 @@ export class WorkerPool extends ModelStage {
   private startNext(): boolean {
     const { line, concurrency } = this;
     if (this.occupied >= concurrency) return false;
-    const next = line.slice(0, this.places).findIndex((value) => !this.isBusy(value));
+    // The head may go even where it has lost its place to those that wait for it.
+    const next = line.slice(0, Math.max(1, this.places)).findIndex((value) => !this.isBusy(value));
     if (next < 0) return false;
     const [value] = line.splice(next, 1);
     const [number] = this.numbers.splice(next, 1);
