@@ -341,6 +341,11 @@ const throttle = fc.tuple(nat(3), nat(5)).chain(([minDelay, more]) =>
   }),
 );
 
+/** Nothing can overflow: it takes no policy. */
+const conflated = stage('conflate', {}).map(
+  (one): Stage => ({ ...one, overflow: undefined, maxParked: undefined }),
+);
+
 const fan = stage('fanOut', {
   lanes: from(1, 3),
   by: fc.constantFrom(undefined, 'round-robin', 'least-loaded', 'key'),
@@ -390,7 +395,7 @@ const stages = (unmodelled: number): fc.Arbitrary<Stage> =>
     { arbitrary: batch, weight: 6 },
     { arbitrary: bucket, weight: 6 },
     { arbitrary: throttle, weight: 3 },
-    { arbitrary: stage('conflate', {}), weight: 3 },
+    { arbitrary: conflated, weight: 3 },
     { arbitrary: fan, weight: unmodelled },
     { arbitrary: broad, weight: unmodelled },
     { arbitrary: iterable, weight: unmodelled },

@@ -257,7 +257,6 @@ function mayPark(stage: Stage): boolean {
   if (stage.op === 'workerPool' && typeof stage.concurrency === 'object') {
     return true; // the place of an idle worker, which was lent to the line, goes when the limit is lowered
   }
-  if (stage.op === 'conflate') return true; // it has no policy: what comes while `reduce` runs is for the next call
   return (stage.overflow ?? 'block') === 'block' || stage.op === 'broadcast' || mayRefuse(stage);
 }
 
