@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
+import { installedRxjs } from './test/support/installed-rxjs.js';
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 
@@ -10,10 +11,7 @@ const ownSources = [
   { find: /^rxjs-sluice\/marbles$/, replacement: path('marbles/index.ts') },
 ];
 
-/** Each rxjs that the peer range promises, under the name by which package.json installs it. */
-const oldest = 'rxjs-7.5.5';
-const current = 'rxjs';
-const next = 'rxjs-8';
+const all = ['**/*.test.ts', 'marbles/specs/**/*.marbles.ts'];
 
 /** What meets rxjs where it is not public, or where its versions may differ: run against each. */
 const matrix = [
@@ -61,12 +59,8 @@ export default defineConfig({
     // Some tests count what the collector leaves.
     execArgv: ['--expose-gc'],
     projects: [
-      project(current, ['**/*.test.ts', 'marbles/specs/**/*.marbles.ts']),
-      project(oldest, matrix),
-      project(next, matrix),
-      typeProject(current),
-      typeProject(oldest),
-      typeProject(next),
+      ...installedRxjs.map((rxjs) => project(rxjs, rxjs === 'rxjs' ? all : matrix)),
+      ...installedRxjs.map(typeProject),
     ],
   },
 });

@@ -12,6 +12,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { arch, platform } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Command } from 'commander';
+import { installedRxjs } from '../test/support/installed-rxjs.js';
 import type { Finding, Reported } from '../test/support/proof.js';
 import { chromiumVersion, versionOf } from './versions.js';
 import { readReport, reportTo } from './vitest-report.js';
@@ -92,7 +93,7 @@ function nodeOf(version: number): NodeProgram {
 }
 
 /** The versions of rxjs that the laws are tried on, as they are installed. */
-const rxjsVersions = (): string => ['rxjs-7.5.5', 'rxjs', 'rxjs-8'].map(versionOf).join(', ');
+const rxjsVersions = (): string => installedRxjs.map(versionOf).join(', ');
 
 const MATRIX = ['test/laws', 'test/interop', 'test/link', 'test/surface', 'marbles/specs'];
 

@@ -9,10 +9,11 @@ export function versionOf(name: string): string {
   return (JSON.parse(manifest) as { readonly version: string }).version;
 }
 
-/** That of Chromium, and of Go; `undefined` where it is not installed. */
+/** That of Chromium; `undefined` where it is not installed. */
 export const chromiumVersion = (): string | undefined =>
   said(chromiumPath, '--version')?.match(/\d\S*/)?.[0];
 
+/** That of Go; `undefined` where it is not installed. */
 export const goVersion = (): string | undefined => said('go', 'version')?.match(/go(\d\S*)/)?.[1];
 
 function said(program: string, argument: string): string | undefined {

@@ -342,9 +342,11 @@ const throttle = fc.tuple(nat(3), nat(5)).chain(([minDelay, more]) =>
 );
 
 /** Nothing can overflow: it takes no policy. */
-const conflated = stage('conflate', {}).map(
-  (one): Stage => ({ ...one, overflow: undefined, maxParked: undefined }),
-);
+const conflated = stage('conflate', {}).map((one): Stage => ({
+  ...one,
+  overflow: undefined,
+  maxParked: undefined,
+}));
 
 const fan = stage('fanOut', {
   lanes: from(1, 3),

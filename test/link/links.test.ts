@@ -1,7 +1,8 @@
 import * as rx from 'rxjs';
 import * as operators from 'rxjs/operators';
 import { describe, expect, it } from 'vitest';
-import { catalogue, withoutInput, type InstalledRxjs } from './catalogue/index.js';
+import type { InstalledRxjs } from '../support/installed-rxjs.js';
+import { catalogue, withoutInput } from './catalogue/index.js';
 import { classify, linkClasses } from './experiment.js';
 import { linksPage } from './page.js';
 

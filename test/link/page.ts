@@ -1,6 +1,7 @@
 import { format, resolveConfig } from 'prettier';
 import manifest from '../../package.json' with { type: 'json' };
-import type { Entry, InstalledRxjs } from './catalogue/index.js';
+import { installedRxjs, type InstalledRxjs } from '../support/installed-rxjs.js';
+import type { Entry } from './catalogue/index.js';
 import { linkClasses, type LinkClass } from './experiment.js';
 
 type Catalogue = Readonly<Record<LinkClass, readonly Entry[]>>;
@@ -33,7 +34,7 @@ nothing to do.`,
 const { devDependencies: installed } = manifest;
 /** `npm:rxjs@7.5.5` → `7.5.5` */
 const versionOf = (name: InstalledRxjs) => installed[name].replace(/^.*@/, '');
-const versions = (['rxjs-7.5.5', 'rxjs', 'rxjs-8'] as const).map(versionOf).join(', ');
+const versions = installedRxjs.map(versionOf).join(', ');
 
 const introduction = `
 # Where demand passes

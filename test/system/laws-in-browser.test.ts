@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { laws, subjectsOf } from '../laws/laws.js';
+import { installedRxjs } from '../support/installed-rxjs.js';
 import { findingsOf } from './browser/open.js';
 
 /** What was built and would be published, under the same laws as the sources, in a browser. */
 const onEach = await Promise.all(
-  ['rxjs-7.5.5', 'rxjs', 'rxjs-8'].map(async (rxjs) => {
+  installedRxjs.map(async (rxjs) => {
     // A browser has no setImmediate: a turn of its loop is a message, which no timer of the page's delays.
     const inject = ['set-immediate.ts'];
     return { rxjs, findings: await findingsOf({ file: 'laws-page.ts', rxjs, inject }) };

@@ -1,10 +1,8 @@
+import type { InstalledRxjs } from '../../support/installed-rxjs.js';
 import type { Build } from '../experiment.js';
 
 /** Where the probe stands: as the operator's source, as what it subscribes for a value, as a signal. */
 export type Input = 'source' | 'inner' | 'notifier';
-
-/** A supported rxjs, by the name under which it is installed here. */
-export type InstalledRxjs = 'rxjs-7.5.5' | 'rxjs' | 'rxjs-8';
 
 /** One input of one stock operator or creation function, used in one way. */
 export interface Entry {

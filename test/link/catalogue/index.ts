@@ -7,7 +7,7 @@ import { transparent } from './transparent.js';
 import { wrongStage } from './wrong-stage.js';
 
 export { withoutInput } from './without-input.js';
-export type { Entry, InstalledRxjs } from './entry.js';
+export type { Entry } from './entry.js';
 
 /** Every stock operator and creation function that has an input, by what becomes of a link through it. */
 export const catalogue: Readonly<Record<LinkClass, readonly Entry[]>> = {
