@@ -63,11 +63,14 @@ const below = (subscriber: Carrier): Carrier | null | undefined =>
  * const naturals = new Observable<number>((subscriber) => {
  *   const demand = demandOf(subscriber);
  *   let giveUp: (() => void) | undefined;
+ *   let waits = 0;
  *   let n = 0;
  *   const produce = (): void => {
  *     while (!subscriber.closed) {
  *       if (demand?.available === 0) {
- *         giveUp = demand.onAvailable(produce);
+ *         const wait = ++waits;
+ *         const leave = demand.onAvailable(produce);
+ *         if (wait === waits) giveUp = leave; // resumed at once, it may wait again already
  *         return;
  *       }
  *       subscriber.next(n++);

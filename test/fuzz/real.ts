@@ -438,11 +438,14 @@ function ownLoop(
   demand: ReturnType<Operators['demandOf']>,
 ): void {
   let giveUp = (): void => {};
+  let waits = 0;
   let ended = false;
   const produce = (): void => {
     while (!subscriber.closed && !ended) {
       if (demand?.available === 0) {
-        giveUp = demand.onAvailable(produce);
+        const wait = ++waits;
+        const leave = demand.onAvailable(produce);
+        if (wait === waits) giveUp = leave; // resumed at once, it may wait again already
         return;
       }
       let result;

@@ -53,6 +53,10 @@ export class Batched extends ModelStage {
     return false;
   }
 
+  protected override asks(): boolean {
+    return this.given.maxWeight !== undefined;
+  }
+
   protected arrive(value: Value): void {
     this.store(value);
     this.awake ||= this.open.full;

@@ -181,6 +181,10 @@ export class WorkerPool extends ModelStage {
     return this.tasks.length < this.concurrency;
   }
 
+  protected override asks(): boolean {
+    return this.given.keys !== undefined;
+  }
+
   protected arrive(value: Value): void {
     if (this.looksOnArrival() && this.line.length === 0 && !this.isBusy(value)) {
       this.begin(value, this.came++);

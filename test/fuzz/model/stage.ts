@@ -76,6 +76,10 @@ export abstract class ModelStage implements Mover {
   protected looksOnArrival(): boolean {
     return true;
   }
+  /** Whether it asks a callback about each value: whoever waits above is told of room when that has come back. */
+  protected asks(): boolean {
+    return false;
+  }
   /** Makes one move, if it can. */
   protected abstract step(): boolean;
   /** Whether its timer is for values that have room below; only when it looks does it see that they have. */
@@ -134,10 +138,12 @@ export abstract class ModelStage implements Mover {
 
   receive(value: Value): void {
     if (this.state !== 'open') return;
+    const { busy, world, place } = this;
+    const looks = busy || this.looksOnArrival() || (this.asks() && world.isAwaited(place.slot));
     this.touched(() => {
-      if (this.busy) this.store(value);
+      if (busy) this.store(value);
       else this.work(() => this.arrive(value));
-    }, this.busy || this.looksOnArrival());
+    }, looks);
   }
 
   private end(failure: { readonly error: unknown } | undefined): void {
