@@ -1,3 +1,4 @@
+import type { DropReason } from '../../src/line/line.js';
 import { TalliedLine } from '../../src/line/tallied-line.js';
 import { Buffering } from '../stage/buffering.js';
 import type { StageOptions } from '../stage/options.js';
@@ -12,6 +13,8 @@ import type { Connection } from './connection.js';
 export class Branch<T> extends Buffering<T, TalliedLine<T>> {
   /** What others got before it, and it is yet to get; or what comes as it is being left. */
   readonly due: T[] = [];
+  /** What was due when it left. */
+  private forgone: readonly T[] = [];
   private readonly copies: Copies;
 
   constructor(
@@ -58,13 +61,25 @@ export class Branch<T> extends Buffering<T, TalliedLine<T>> {
     while (this.state === 'open' && this.due.length > 0) this.lineUp(this.due.shift() as T);
   }
 
-  /** It leaves before it gets what is due: that is dropped with what it holds. */
+  /** It leaves before it gets what is due: whatever comes to be due from now on has been counted. */
   missAll(): void {
-    for (const value of this.due.splice(0)) {
-      this.copies.received++;
-      this.line.arrived++;
-      this.line.put(value, Infinity);
+    this.forgone = this.due.splice(0);
+  }
+
+  /** What it has forgone comes and is dropped behind what it holds, so that it never holds more than it may. */
+  protected override halt(reason: DropReason): void {
+    const { line, copies } = this;
+    line.clear(reason);
+    for (const value of this.forgone) {
+      copies.received++;
+      line.arrived++;
+      line.drop(value, reason);
     }
+  }
+
+  /** Whether a value is on its way to who reads it: where that is left meanwhile, the room below is not free yet. */
+  get handsOn(): boolean {
+    return this.busy;
   }
 
   /** How many values would go straight from hand to hand. */

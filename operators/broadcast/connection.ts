@@ -91,8 +91,8 @@ export class Connection<T> implements Receiver<T>, Demand {
       branch.due.push(this.value as T);
     branch.missAll();
     this.become(this.branches.filter((other) => other !== branch));
-    if (this.branches.length > 0) this.freed();
-    else if (this.state !== 'over') this.end();
+    if (this.branches.length === 0) this.end();
+    else if (!branch.handsOn) this.freed();
   }
 
   private become(branches: readonly Branch<T>[]): void {
@@ -101,6 +101,7 @@ export class Connection<T> implements Receiver<T>, Demand {
   }
 
   private end(): void {
+    if (this.state === 'over') return;
     this.state = 'over';
     dismiss(this.waiters);
     this.reset();

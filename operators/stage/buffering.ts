@@ -1,4 +1,4 @@
-import { Line } from '../../src/line/line.js';
+import { Line, type DropReason } from '../../src/line/line.js';
 import type { Outlet } from './outlet.js';
 import type { StageOptions } from './options.js';
 import { Stage, type LineKind } from './stage.js';
@@ -67,5 +67,5 @@ export class Buffering<T, L extends Line<T> = Line<T>> extends Stage<T, T, L> {
     this.out.target.next(value);
   }
 
-  protected halt(): void {}
+  protected halt(_reason: DropReason): void {}
 }

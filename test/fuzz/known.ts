@@ -1,5 +1,5 @@
 import type { Pipe, Policy } from './pipe.js';
-import { batch, bucket, channel, fanning, outlet, pool, type Planted } from './planted.js';
+import { batch, branch, bucket, channel, fanning, outlet, pool, type Planted } from './planted.js';
 
 /** A fault that was found here once, and a pipe that shows it. */
 export interface Known extends Planted {
@@ -19,6 +19,55 @@ const unpaced = { pace: undefined, credit: undefined, yieldEvery: undefined } as
 const stays = { leavesAt: 60, inside: undefined } as const;
 
 export const known: readonly Known[] = [
+  {
+    ...branch(
+      'a subscriber of a broadcast, as it is left, holds what it has yet to get beside what it holds',
+      `this.forgone = this.due.splice(0);`,
+      `for (const value of this.due.splice(0)) {
+         this.copies.received++;
+         this.line.arrived++;
+         this.line.put(value, Infinity);
+       }`,
+    ),
+    pipe: {
+      source: { kind: 'async', shape: 'iterator', delays: [0, 0, 0, 0], end: 'never' },
+      links: [
+        {
+          ...plain,
+          op: 'fanOut',
+          lanes: 2,
+          by: undefined,
+          queue: 1,
+          pipes: ['workerPool(1)', 'bufferedChannel(0), takeOn'],
+          requireDemand: false,
+        },
+        {
+          ...plain,
+          op: 'broadcast',
+          capacity: 0,
+          subscribers: ['plain', 'plain'],
+          overflow: 'error',
+        },
+        {
+          ...plain,
+          op: 'fanOut',
+          lanes: 2,
+          by: 'key',
+          queue: 0,
+          pipes: ['workerPool(1)', 'plain'],
+          requireDemand: false,
+        },
+        { ...plain, ...unpaced, op: 'bufferedChannel', capacity: 0 },
+      ],
+      consumer: {
+        ticks: { at: [0], allFrom: 10 },
+        leavesAt: 60,
+        inside: { at: 0, does: 'ask', every: 1 },
+      },
+      limiter,
+      first: 'above',
+    },
+  },
   {
     ...batch(
       'a batch shows room behind one that waits, for below it there is room that nobody has told of yet',

@@ -456,6 +456,19 @@ it.each([
   },
 );
 
+/** As `take(1)` of RxJS 8, it leaves its source, and passes the value on then. */
+class LeavesFirst extends Subscriber<number> {
+  constructor(private readonly below: Subscriber<number>) {
+    super(below);
+  }
+
+  override next(value: number): void {
+    this.unsubscribe();
+    this.below.next(value);
+    this.below.complete();
+  }
+}
+
 describe('who leaves or fails from inside', () => {
   it('before the value was given to it, has it counted and dropped once', () => {
     for (const more of [[], [2]]) {
@@ -494,6 +507,20 @@ describe('who leaves or fails from inside', () => {
       expect(dropped).toEqual(capacity === 0 ? [0, 1, 2, 2] : [1, 2]);
     },
   );
+
+  it('with a value in hand, is followed by the next value when it has passed that one on', () => {
+    const meter = new StageMeter();
+    const ticks = new Subject<void>();
+    const got: number[] = [];
+    const shared = pullFrom([1, 2, 3]).pipe(broadcast({ minSubscribers: 2 }));
+    const firstOf = new Observable<number>((below) => shared.subscribe(new LeavesFirst(below)));
+    merge(shared, firstOf)
+      .pipe(bufferedChannel(1, { meter }), takeOn(ticks))
+      .subscribe((n) => got.push(n));
+    for (let tick = 0; tick < 4; tick++) ticks.next();
+    expect(got).toEqual([1, 1, 2, 3]);
+    expect(meter.maxHeld).toBe(1);
+  });
 
   it('may end the connection as the source ends: who has begun anew by then goes on', () => {
     const subscribers: Subscriber<number>[] = [];
@@ -788,7 +815,7 @@ describe('what comes from inside while a value is being given', () => {
         capacity: 2,
         meter,
         minSubscribers: count,
-        onDrop: (value, reason) => dropped.push([value, reason]),
+        onDrop: (value, reason) => dropped.push([value, reason, meter.held]),
       }),
     );
     // A consumer of one's own: as its wait for room is given up, the source sends one more.
@@ -803,7 +830,7 @@ describe('what comes from inside while a value is being given', () => {
     if (count === 2) shared.subscribe();
     source.next(1);
     left.unsubscribe();
-    expect(dropped).toEqual([1, 2].map((value) => [value, 'unsubscribed']));
+    expect(dropped).toEqual([1, 2].map((value) => [value, 'unsubscribed', 0]));
     expect(meter.received).toBe(meter.delivered + meter.dropped + meter.held);
     expect(meter.received).toBe(2 * count);
   });
