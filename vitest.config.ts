@@ -11,6 +11,7 @@ const ownSources = [
   { find: /^rxjs-sluice\/marbles$/, replacement: path('marbles/index.ts') },
 ];
 
+/** Run against the current rxjs alone. */
 const all = ['**/*.test.ts', 'marbles/specs/**/*.marbles.ts'];
 
 /** What meets rxjs where it is not public, or where its versions may differ: run against each. */

@@ -107,7 +107,7 @@ const folder = (name: string, says: string): Part => ({
 
 const parts: Readonly<Record<string, Part>> = {
   laws: {
-    says: `the laws, links and marble specs on rxjs 7.5.5, 7.8.2 and 8, on Node ${NODES.join(', ')}`,
+    says: `the laws, links and marble specs on rxjs ${rxjsVersions()}, on Node ${NODES.join(', ')}`,
     run: () =>
       NODES.map(nodeOf).map(({ program, version }) => {
         const part = `laws, Node ${version}`;

@@ -57,26 +57,28 @@ const below = (subscriber: Carrier): Carrier | null | undefined =>
  * with `onAvailable` while it is 0.
  *
  * ```ts
- * import { Observable } from 'rxjs';
+ * import { Observable, Subscription } from 'rxjs';
  * import { bufferedChannel, demandOf } from 'rxjs-sluice/operators';
  *
  * const naturals = new Observable<number>((subscriber) => {
  *   const demand = demandOf(subscriber);
- *   let giveUp: (() => void) | undefined;
- *   let waits = 0;
  *   let n = 0;
  *   const produce = (): void => {
  *     while (!subscriber.closed) {
  *       if (demand?.available === 0) {
- *         const wait = ++waits;
- *         const leave = demand.onAvailable(produce);
- *         if (wait === waits) giveUp = leave; // resumed at once, it may wait again already
+ *         const wait = new Subscription(); // it ends when the subscriber leaves, or is resumed
+ *         subscriber.add(wait);
+ *         wait.add(
+ *           demand.onAvailable(() => {
+ *             wait.unsubscribe();
+ *             produce();
+ *           }),
+ *         );
  *         return;
  *       }
  *       subscriber.next(n++);
  *     }
  *   };
- *   subscriber.add(() => giveUp?.());
  *   produce();
  * });
  * ```

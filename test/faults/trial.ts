@@ -4,6 +4,7 @@ import { ChannelOverflowError, demandOf, type DropReason } from 'rxjs-sluice/ope
 import { expect } from 'vitest';
 import { Bed } from '../laws/bed.js';
 import type { Inside, Operator, Options, Specimen } from '../laws/subjects.js';
+import { whenRoom } from '../support/when-room.js';
 import type { Situation } from './situations.js';
 import { Strike, type Span } from './strike.js';
 
@@ -132,18 +133,16 @@ export class Trial {
 
   /** A source that waits, and notes what is thrown into it. */
   private readonly pulled = new Observable<number>((subscriber) => {
-    let giveUp: (() => void) | undefined;
     this.opened++;
     subscriber.add(() => {
       this.released++;
-      giveUp?.();
     });
     const produce = (): void =>
       this.guard(() => {
         const demand = demandOf(subscriber);
         while (!subscriber.closed && this.sent < this.count) {
           if (demand !== undefined && demand.available <= 0) {
-            giveUp = demand.onAvailable(produce);
+            whenRoom(subscriber, demand, produce);
             return;
           }
           this.emit(subscriber);

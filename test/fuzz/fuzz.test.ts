@@ -7,6 +7,7 @@ import { long, report } from '../support/proof.js';
 import { lawfulPipes, pipes } from './arbitraries.js';
 import { Generated, reasons } from './generated.js';
 import { known } from './known.js';
+import { misjudged } from './misjudged.js';
 import { planted } from './planted.js';
 import { Tally, happenings } from './tally.js';
 import { tryOut } from './trial.js';
@@ -111,5 +112,11 @@ describe.each(known)('a pipe that failed once, when $title', ({ pipe, change }) 
   it('would be noticed again', async () => {
     const operators = await operatorsCopy(change);
     expect(() => tryOut(pipe, operators)).toThrow();
+  });
+});
+
+describe('the model foretells, what it did not once,', () => {
+  it.each(misjudged)('that $title', ({ pipe }) => {
+    expect(tryOut(pipe, library)).toContain('foretold');
   });
 });

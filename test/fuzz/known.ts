@@ -1,22 +1,11 @@
-import type { Pipe, Policy } from './pipe.js';
+import type { Pipe } from './pipe.js';
+import { alike, limiter, plain, stays, throttle, unpaced } from './plain.js';
 import { batch, branch, bucket, channel, fanning, outlet, pool, type Planted } from './planted.js';
 
 /** A fault that was found here once, and a pipe that shows it. */
 export interface Known extends Planted {
   readonly pipe: Pipe;
 }
-
-const plain: Policy = {
-  overflow: 'block',
-  maxParked: 99,
-  errors: 'drain',
-  requireDemand: undefined,
-};
-const alike = { costs: undefined, queue: undefined, limited: false } as const;
-const throttle = { law: undefined, feedback: undefined, heard: false } as const;
-const limiter = { interval: 1, burst: 1, rival: 0 } as const;
-const unpaced = { pace: undefined, credit: undefined, yieldEvery: undefined } as const;
-const stays = { leavesAt: 60, inside: undefined } as const;
 
 export const known: readonly Known[] = [
   {

@@ -38,6 +38,7 @@ import {
 } from './callbacks.js';
 import type { Kit, Place } from './kit.js';
 import type { Operators } from '../support/library-copy.js';
+import { whenRoom } from '../support/when-room.js';
 import type { Stage, StageOf } from './pipe.js';
 import { show, type Value } from './values.js';
 import { Watched, hasRoom, noting, type Reader } from './watched.js';
@@ -437,15 +438,11 @@ function ownLoop(
   subscriber: Subscriber<Value>,
   demand: ReturnType<Operators['demandOf']>,
 ): void {
-  let giveUp = (): void => {};
-  let waits = 0;
   let ended = false;
   const produce = (): void => {
     while (!subscriber.closed && !ended) {
       if (demand?.available === 0) {
-        const wait = ++waits;
-        const leave = demand.onAvailable(produce);
-        if (wait === waits) giveUp = leave; // resumed at once, it may wait again already
+        whenRoom(subscriber, demand, produce);
         return;
       }
       let result;
@@ -462,7 +459,6 @@ function ownLoop(
     }
   };
   subscriber.add(() => {
-    giveUp();
     if (!ended) iterator.return?.();
     ended = true;
   });

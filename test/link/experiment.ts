@@ -10,6 +10,7 @@ import {
   type MonoTypeOperatorFunction,
 } from 'rxjs';
 import { bufferedChannel, demandOf, StageMeter } from 'rxjs-sluice/operators';
+import { whenRoom } from '../support/when-room.js';
 
 /**
  * What an operator does to the link of a source that stands at one of its inputs, found out by trying.
@@ -85,11 +86,10 @@ class Trial {
   private readonly probe = new Observable<Token>((subscriber) => {
     const demand = demandOf(subscriber);
     this.links.push(demand?.capacity);
-    let giveUp: (() => void) | undefined;
     const produce = (): void => {
       while (!subscriber.closed && this.handed.length < SUPPLY) {
         if (demand?.available === 0) {
-          giveUp = demand.onAvailable(produce);
+          whenRoom(subscriber, demand, produce);
           return;
         }
         subscriber.next(this.make());
@@ -100,7 +100,6 @@ class Trial {
       }
       subscriber.complete();
     };
-    subscriber.add(() => giveUp?.());
     produce();
   });
 

@@ -52,11 +52,11 @@ export class BufferedChannel extends Line {
     }
   }
 
-  /** A rendezvous before which nobody waits any more has no use for `pace`, until somebody does again. */
+  /** A rendezvous before which nobody waits any more waits for nothing, `pace` included, until somebody does again. */
   left(): void {
-    if (this.pace !== undefined && this.places === 0 && !this.busy && !this.wants) {
-      this.stopListening();
-    }
+    if (this.places > 0 || this.busy || this.wants) return;
+    if (this.pace !== undefined) this.stopListening();
+    this.below?.current?.left?.();
   }
 
   protected override halt(): readonly Value[] {

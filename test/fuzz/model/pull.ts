@@ -75,8 +75,9 @@ export class Pull implements Mover {
     });
   }
 
+  /** Not in the midst of what became of one value. */
   get wants(): boolean {
-    return this.state === 'idle';
+    return this.state === 'idle' && this.waits;
   }
 
   move(): boolean {

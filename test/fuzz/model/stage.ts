@@ -76,7 +76,7 @@ export abstract class ModelStage implements Mover {
   protected looksOnArrival(): boolean {
     return true;
   }
-  /** Whether it asks a callback about each value: whoever waits above is told of room when that has come back. */
+  /** Whether it asks a callback about a value that comes: who waits above is told of room when that has come back. */
   protected asks(): boolean {
     return false;
   }
