@@ -207,7 +207,7 @@ export abstract class Stage<T, R, L extends Line<T> = Line<T>>
     const { late } = this;
     this.late = undefined;
     if (late !== undefined) this.end(late.failure);
-    else if (this.state === 'ending' || this.waiters.size > 0) this.pump();
+    else if (!this.busy) this.settle();
   }
 
   protected noteHeld(): void {

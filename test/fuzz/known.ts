@@ -1,6 +1,16 @@
 import type { Pipe } from './pipe.js';
 import { alike, limiter, plain, stays, throttle, unpaced } from './plain.js';
-import { batch, branch, bucket, channel, fanning, outlet, pool, type Planted } from './planted.js';
+import {
+  batch,
+  branch,
+  bucket,
+  channel,
+  fanning,
+  outlet,
+  pool,
+  stage,
+  type Planted,
+} from './planted.js';
 
 /** A fault that was found here once, and a pipe that shows it. */
 export interface Known extends Planted {
@@ -8,6 +18,47 @@ export interface Known extends Planted {
 }
 
 export const known: readonly Known[] = [
+  {
+    ...stage(
+      'a stage works anew because a callback was asked while somebody waits, and a bucket looks at the clock',
+      `else if (!this.busy) this.settle();`,
+      `else if (this.waiters.size > 0) this.pump();`,
+    ),
+    pipe: {
+      source: {
+        kind: 'merge',
+        sources: [
+          { kind: 'cold', gaps: [1, 5, 0], end: 'complete' },
+          { kind: 'pull', count: 6, end: 'complete', requireDemand: undefined },
+        ],
+      },
+      links: [
+        { op: 'filter', n: 6 },
+        {
+          ...plain,
+          ...alike,
+          op: 'leakyBucket',
+          capacity: 1,
+          interval: 3,
+          costs: 'whole',
+          keys: 1,
+        },
+        { op: 'take', n: 5 },
+        {
+          ...plain,
+          op: 'batchWithTimeout',
+          size: 1,
+          timeout: 0,
+          timer: undefined,
+          queue: undefined,
+          maxWeight: undefined,
+        },
+      ],
+      consumer: { ticks: { at: [0, 0, 0, 0], allFrom: 10 }, ...stays },
+      limiter,
+      first: 'above',
+    },
+  },
   {
     ...branch(
       'a subscriber of a broadcast, as it is left, holds what it has yet to get beside what it holds',

@@ -53,10 +53,6 @@ export class Batched extends ModelStage {
     return false;
   }
 
-  protected override asks(): boolean {
-    return this.given.maxWeight !== undefined;
-  }
-
   protected arrive(value: Value): void {
     this.store(value);
     this.awake ||= this.open.full;

@@ -115,10 +115,6 @@ export class LeakyBucket extends ModelStage {
     return false;
   }
 
-  protected override asks(): boolean {
-    return (this.given.costs ?? this.given.keys) !== undefined;
-  }
-
   /** It looks at the clock if the value is the next of its key, or takes the place of another. */
   protected arrive(value: Value): void {
     const { line } = this;

@@ -181,10 +181,6 @@ export class WorkerPool extends ModelStage {
     return this.tasks.length < this.concurrency;
   }
 
-  protected override asks(): boolean {
-    return this.given.keys !== undefined;
-  }
-
   protected arrive(value: Value): void {
     if (this.looksOnArrival() && this.line.length === 0 && !this.isBusy(value)) {
       this.begin(value, this.came++);
@@ -399,8 +395,9 @@ export class WorkerPool extends ModelStage {
     for (const task of [...this.tasks]) {
       if (task.state !== 'running' || task.deadline > now) continue;
       task.giveUp();
-      this.touched(() => this.failed(task, new TimedOut()));
+      this.failed(task, new TimedOut());
     }
+    super.wake();
   }
 
   protected override halt(): readonly Value[] {

@@ -75,9 +75,8 @@ export class Pull implements Mover {
     });
   }
 
-  /** Not in the midst of what became of one value. */
   get wants(): boolean {
-    return this.state === 'idle' && this.waits;
+    return this.state === 'idle';
   }
 
   move(): boolean {

@@ -76,10 +76,6 @@ export abstract class ModelStage implements Mover {
   protected looksOnArrival(): boolean {
     return true;
   }
-  /** Whether it asks a callback about a value that comes: who waits above is told of room when that has come back. */
-  protected asks(): boolean {
-    return false;
-  }
   /** Makes one move, if it can. */
   protected abstract step(): boolean;
   /** Whether its timer is for values that have room below; only when it looks does it see that they have. */
@@ -138,12 +134,10 @@ export abstract class ModelStage implements Mover {
 
   receive(value: Value): void {
     if (this.state !== 'open') return;
-    const { busy, world, place } = this;
-    const looks = busy || this.looksOnArrival() || (this.asks() && world.isAwaited(place.slot));
     this.touched(() => {
-      if (busy) this.store(value);
+      if (this.busy) this.store(value);
       else this.work(() => this.arrive(value));
-    }, looks);
+    }, this.busy || this.looksOnArrival());
   }
 
   private end(failure: { readonly error: unknown } | undefined): void {
