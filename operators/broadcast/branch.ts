@@ -14,7 +14,7 @@ export class Branch<T> extends Buffering<T, TalliedLine<T>> {
   /** What others got before it, and it is yet to get; or what comes as it is being left. */
   readonly due: T[] = [];
   /** What was due when it left. */
-  private forgone: readonly T[] = [];
+  private forgone!: readonly T[];
   private readonly copies: Copies;
 
   constructor(
@@ -72,7 +72,6 @@ export class Branch<T> extends Buffering<T, TalliedLine<T>> {
     line.clear(reason);
     for (const value of this.forgone) {
       copies.received++;
-      line.arrived++;
       line.drop(value, reason);
     }
   }

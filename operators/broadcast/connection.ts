@@ -133,7 +133,6 @@ export class Connection<T> implements Receiver<T>, Demand {
   sourceEnded(failure?: Failure): void {
     this.putOff();
     this.catchUp();
-    if (this.state === 'over') return;
     this.end();
     for (const branch of this.branches) branch.sourceEnded(failure);
   }
