@@ -108,7 +108,7 @@ export class Worker<T, R> implements Receiver<R>, Demand {
   sourceEnded(failure?: Failure): void {
     if (this.state !== 'running') return;
     dismiss(this.waiters);
-    if (failure !== undefined) this.pool.taskFailed(this, failure.error);
+    if (failure) this.pool.taskFailed(this, failure.error);
     else this.pool.taskEnded(this);
   }
 

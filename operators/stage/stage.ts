@@ -156,7 +156,7 @@ export abstract class Stage<T, R, L extends Line<T> = Line<T>>
     if (this.state === 'over') return; // as the source was released, the consumer left
     this.state = 'ending';
     this.failure = failure;
-    if (failure !== undefined && !this.drains) this.fail(failure.error);
+    if (failure && !this.drains) this.fail(failure.error);
     else this.pump();
   }
 
@@ -200,14 +200,14 @@ export abstract class Stage<T, R, L extends Line<T> = Line<T>>
       failure = { error };
     }
     this.asking--;
-    if (failure !== undefined) this.reject(value, failure.error);
+    if (failure) this.reject(value, failure.error);
     else if (this.state === 'over') this.refuse(value);
     else goOn(answer as A);
     if (this.asking > 0) return;
     const { late } = this;
     this.late = undefined;
-    if (late !== undefined) this.end(late.failure);
-    else if (!this.busy) this.settle();
+    if (late) this.end(late.failure);
+    else if (!this.busy && (this.state === 'ending' || this.waiters.size > 0)) this.settle();
   }
 
   protected noteHeld(): void {
@@ -242,8 +242,8 @@ export abstract class Stage<T, R, L extends Line<T> = Line<T>>
 
   private finish(): void {
     quietly(() => this.stop('unsubscribed'));
-    if (this.failure === undefined) this.out.target.complete();
-    else this.out.target.error(this.failure.error);
+    if (this.failure) this.out.target.error(this.failure.error);
+    else this.out.target.complete();
   }
 
   /** Ends the pipe with an error that cuts ahead of what is held. */

@@ -21,7 +21,7 @@ export const known: readonly Known[] = [
   {
     ...stage(
       'a stage works anew because a callback was asked while somebody waits, and a bucket looks at the clock',
-      `else if (!this.busy) this.settle();`,
+      `else if (!this.busy && (this.state === 'ending' || this.waiters.size > 0)) this.settle();`,
       `else if (this.waiters.size > 0) this.pump();`,
     ),
     pipe: {
